@@ -6,7 +6,7 @@ from functools import partial
 
 import torch
 
-from vizkit import names, predictions, seen, views
+from vizkit import controls, names, predictions, seen, views
 from vizkit.blame import times
 from vizkit.edits import edit
 from vizkit.intake import Intake
@@ -156,6 +156,13 @@ class Net:
     def clamp(self, unit, value):
         """A Net in which these units always have this value, everywhere on their maps."""
         return self._changed(unit, float(value), f"{{}} clamped to {value:g}")
+
+    def untrained(self, seed=0):
+        """A Net of the same architecture with fresh random weights: the control for any claim
+        that training made what is seen. Raises TypeError where the model cannot be reset.
+        """
+        model = controls.untrained(self.model, seed)
+        return Net(model, self.preprocess, self.classes, input_size=self.intake.size)
 
     def _changed(self, unit, value, words):
         if not isinstance(unit, Unit) or unit.net.model is not self.model:

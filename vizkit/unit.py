@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vizkit import views
-from vizkit.weights import flat_kernels
+from vizkit import rows, unit_views
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,8 +76,8 @@ class Unit:
                 f"a direction in layer {self.layer} has {self.channels} numbers, one for each "
                 f"channel; got shape {np.shape(vector)}"
             )
-        rows = tuple(tuple((c, float(w)) for c, w in enumerate(row) if w) for row in weights)
-        return Unit(self.net, self.layer, rows)
+        sparse = tuple(tuple((c, float(w)) for c, w in enumerate(row) if w) for row in weights)
+        return Unit(self.net, self.layer, sparse)
 
     def vectors(self):
         """The units as rows of weights of the channels: a tensor (unit, channel)."""
@@ -95,8 +94,8 @@ class Unit:
     @property
     def titles(self):
         """What each unit is called: `c1[3]`, or `c1[3] − 0.5·c1[7]`."""
-        rows = self.rows if self.rows is not None else [[(c, 1.0)] for c in range(self.channels)]
-        return [row_name(self.layer, row) for row in rows]
+        plain = [[(c, 1.0)] for c in range(self.channels)] if self.rows is None else self.rows
+        return [rows.row_name(self.layer, row) for row in plain]
 
     @property
     def name(self):
@@ -132,8 +131,8 @@ class Unit:
         if not isinstance(number, Number):
             return NotImplemented
         number = float(number)
-        rows = [[(c, w * number) for c, w in row if w * number] for row in self._all()]
-        return Unit(self.net, self.layer, tuple(map(tuple, rows)))
+        scaled = [[(c, w * number) for c, w in row if w * number] for row in self._all()]
+        return Unit(self.net, self.layer, tuple(map(tuple, scaled)))
 
     __rmul__ = __mul__
 
@@ -154,42 +153,17 @@ class Unit:
                 f"units of two layers ({self.layer}, {other.layer}) have no sum: they are "
                 "directions in different spaces"
             )
-        mine, theirs = self._all(), other._all()
-        if len(mine) != len(theirs) and 1 not in (len(mine), len(theirs)):
-            raise ValueError(
-                f"cannot add {len(theirs)} units to {len(mine)}: expected as many, or one"
-            )
-        count = max(len(mine), len(theirs))
-        rows = []
-        for left, right in zip(mine * (count // len(mine)), theirs * (count // len(theirs)),
-                               strict=True):
-            total = dict(left)
-            for channel, weight in right:
-                total[channel] = total.get(channel, 0.0) + sign * weight
-            rows.append(tuple(sorted((c, w) for c, w in total.items() if w)))
-        return Unit(self.net, self.layer, tuple(rows))
+        return Unit(self.net, self.layer, rows.added(self._all(), other._all(), sign))
 
     # What can be seen
 
     def kernel(self):
         """A KernelViewer of one unit: in colour, or a picture for each input channel."""
-        if len(self) != 1:
-            raise ValueError(f"{self!r}: kernel() draws one unit, kernels() draws several")
-        layer, kernels = self.weights()
-        if kernels.shape[1] in (1, 3):
-            return views.KernelViewer(kernels=kernels, layer=self.name, selected=0)
-        return views.KernelViewer(kernels=kernels.swapaxes(0, 1), layer=self.name, selected=0,
-                                  noun="input channel")
+        return unit_views.kernel(self)
 
     def kernels(self):
         """A KernelViewer of the kernels that make these units."""
-        layer, kernels = self.weights()
-        called = layer if self.rows is None else self.name
-        viewer = views.KernelViewer(kernels=kernels, layer=called)
-        if self.numbers() is None:
-            return viewer
-        channels = None if self.rows is None else self.numbers()
-        return self.net.selection.join(viewer, {called: (layer, channels)})
+        return unit_views.kernels(self)
 
     def weights(self):
         """(layer, array (unit, input channel, y, x)): the kernels that make these units.
@@ -197,44 +171,8 @@ class Unit:
         Units of a ReLU, a norm or a pooling have the kernels of the layer whose channels they are.
         Raises TypeError where there is no flat kernel to draw.
         """
-        layer, weight = flat_kernels(self.net, self.layer)
-        if self.rows is not None:
-            weight = torch.einsum("uc,cihw->uihw", self.vectors(), weight)
-        return layer, weight.numpy()
+        return unit_views.weights(self)
 
     def maps(self, image):
         """An ActivationViewer of these units for one image."""
-        batch = self.net.one(image)
-        self.net.runner.facts(batch.tensor)
-        called = self.name
-
-        def compute(_):
-            maps = self.net.map_arrays(batch.tensor, self.layer)
-            if self.rows is None:
-                return maps
-            return torch.einsum("uc,chw->uhw", self.vectors().to(maps), maps)
-
-        viewer = views.ActivationViewer(
-            compute, [called], layer=called, image=self.net.seen_image(batch),
-            titles=[] if self.rows is None else self.titles,
-        )
-        numbers = self.numbers()
-        if numbers is None:
-            return viewer
-        source = self.net.fact(self.layer).source
-        channels = None if self.rows is None else numbers
-        return self.net.selection.join(viewer, {called: (source, channels)})
-
-
-def row_name(layer, row):
-    """One unit in words.
-
-    >>> row_name("c1", [(2, 1.0), (4, -0.5)])
-    'c1[2] − 0.5·c1[4]'
-    """
-    words = ""
-    for channel, weight in row[:4]:
-        size = "" if abs(weight) == 1 else f"{abs(weight):g}·"
-        sign = (" − " if words else "−") if weight < 0 else (" + " if words else "")
-        words += f"{sign}{size}{layer}[{channel}]"
-    return (words or f"0 in {layer}") + (f" + … ({len(row)} channels)" if len(row) > 4 else "")
+        return unit_views.maps(self, image)

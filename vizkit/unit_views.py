@@ -1,0 +1,62 @@
+"""What can be seen of a Unit: each function makes a viewer. `unit.kernels()` is kernels(unit)."""
+
+import torch
+
+from vizkit import views
+from vizkit.weights import flat_kernels
+
+
+def kernel(unit):
+    """A KernelViewer of one unit: in colour, or a picture for each input channel."""
+    if len(unit) != 1:
+        raise ValueError(f"{unit!r}: kernel() draws one unit, kernels() draws several")
+    _, shown = weights(unit)
+    if shown.shape[1] in (1, 3):
+        return views.KernelViewer(kernels=shown, layer=unit.name, selected=0)
+    return views.KernelViewer(kernels=shown.swapaxes(0, 1), layer=unit.name, selected=0,
+                              noun="input channel")
+
+
+def kernels(unit):
+    """A KernelViewer of the kernels that make these units."""
+    layer, shown = weights(unit)
+    called = layer if unit.rows is None else unit.name
+    viewer = views.KernelViewer(kernels=shown, layer=called)
+    if unit.numbers() is None:
+        return viewer
+    channels = None if unit.rows is None else unit.numbers()
+    return unit.net.selection.join(viewer, {called: (layer, channels)})
+
+
+def weights(unit):
+    """(layer, array (unit, input channel, y, x)): the kernels that make these units."""
+    layer, weight = flat_kernels(unit.net, unit.layer)
+    if unit.rows is not None:
+        weight = torch.einsum("uc,cihw->uihw", unit.vectors(), weight)
+    return layer, weight.numpy()
+
+
+def maps(unit, image):
+    """An ActivationViewer of these units for one image."""
+    net, called = unit.net, unit.name
+    batch = net.one(image)
+    net.runner.facts(batch.tensor)
+
+    def compute(_):
+        found = net.map_arrays(batch.tensor, unit.layer)
+        if unit.rows is None:
+            return found
+        return torch.einsum("uc,chw->uhw", unit.vectors().to(found), found)
+
+    viewer = views.ActivationViewer(
+        compute, [called], layer=called, image=net.seen_image(batch),
+        titles=[] if unit.rows is None else unit.titles,
+    )
+    if unit.numbers() is None:
+        return viewer
+    return net.selection.join(viewer, {called: chosen_by(unit)})
+
+
+def chosen_by(unit):
+    """(layer whose channels these are, channel of each picture or None): what a Selection ties."""
+    return unit.net.fact(unit.layer).source, None if unit.rows is None else unit.numbers()

@@ -4,13 +4,14 @@ Nothing here knows a network. What cannot be told apart is refused, with what to
 what is converted (grey to RGB, transparency) is said in the notes of the batch.
 """
 
-import difflib
 import pathlib
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
+
+from vizkit.image_files import bounded, open_image, plain_mode
 
 USUAL = (1, 3, 4)  # grey, RGB, RGB with transparency
 LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, what PIL uses for grey
@@ -40,9 +41,14 @@ def load(images, channels=None):
     """
     if isinstance(images, (list, tuple)) and not is_number_list(images):
         return join([load(image, channels) for image in images])
-    values, notes = read(images), []
+    if isinstance(images, (str, pathlib.Path)):
+        images = open_image(images)
+    notes = []
+    if isinstance(images, Image.Image):
+        images, notes = bounded(images)
+    values = read(images)
     prepared = isinstance(images, torch.Tensor) and images.is_floating_point()
-    if isinstance(images, (str, pathlib.Path, Image.Image)):
+    if isinstance(images, Image.Image):
         order = "hwc" if values.ndim == 3 else "hw"
     else:
         order = layout(tuple(values.shape), channels, prepared, isinstance(images, torch.Tensor))
@@ -81,14 +87,12 @@ def join(batches):
 
 
 def read(value):
-    """The values as they came, as a tensor, of one tensor, array, PIL image or path."""
+    """The values as they came, as a tensor, of one tensor, array or PIL image."""
     if isinstance(value, torch.Tensor):
         if value.is_complex():
             raise TypeError("a complex tensor is no picture: pass its magnitude (abs())")
         small = value.is_floating_point() or value.dtype in (torch.uint8, torch.bool)
         return value.detach() if small else value.long()
-    if isinstance(value, (str, pathlib.Path)):
-        value = open_image(value)
     array = np.array(plain_mode(value) if isinstance(value, Image.Image) else value, order="C")
     if array.dtype.kind not in "buif":
         raise TypeError(
@@ -98,36 +102,6 @@ def read(value):
     if array.dtype in (np.uint8, np.bool_):
         return torch.from_numpy(array)
     return torch.from_numpy(array.astype(np.float32 if array.dtype.kind == "f" else np.int64))
-
-
-def plain_mode(image):
-    """Grey, RGB or RGBA, whatever mode the PIL image has."""
-    if image.mode in ("L", "RGB", "RGBA", "F") or image.mode.startswith("I"):
-        return image
-    if image.mode == "1":
-        return image.convert("L")
-    transparent = image.mode in ("LA", "PA") or "transparency" in image.info
-    return image.convert("RGBA" if transparent else "RGB")
-
-
-def open_image(path):
-    """The PIL image at a path, turned upright. Nothing is fetched from the network."""
-    if str(path).startswith(("http://", "https://")):
-        raise ValueError(f"{path} is an address: download it first and pass the file's path")
-    path = pathlib.Path(path).expanduser()
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder: pass the path of one image in it, or a list of them")
-    if not path.is_file():
-        folder = path.parent
-        names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
-        near = difflib.get_close_matches(path.name, names, 3, 0.5)
-        hint = f": did you mean {', '.join(near)}?" if near else ""
-        raise FileNotFoundError(f"no image file {path}{hint}")
-    try:
-        with Image.open(path) as image:
-            return ImageOps.exif_transpose(image)
-    except UnidentifiedImageError as error:
-        raise ValueError(f"{path} is not an image that PIL can read") from error
 
 
 def layout(shape, channels=None, prepared=False, tensor=False):

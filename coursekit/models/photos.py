@@ -28,7 +28,7 @@ def photo_batch(images, side=64, scale=SCALE):
         with Image.open(images) as opened:
             return photo_batch(opened, side, scale)
     if isinstance(images, Image.Image):
-        images = upright(images)
+        images = upright(smaller(images, side))
     elif isinstance(images, list | tuple):
         if not images:
             raise ValueError("an empty list: pass at least one image")
@@ -44,6 +44,18 @@ def photo_batch(images, side=64, scale=SCALE):
         )
     square = middle(opaque(levels(batch)), side)
     return (square - torch.tensor(MEAN, device=square.device)[:, None, None]) / scale
+
+
+def smaller(image, side):
+    """A PIL image of more than 8 times the side that is needed, made smaller by a whole number.
+
+    Each new pixel is the mean of a square, as in the scaling that follows, and 10,000 x 10,000
+    pixels are not spread out as floats.
+    """
+    factor = min(image.size) // (8 * side)
+    if factor < 2 or image.mode not in ("L", "RGB", "CMYK", "YCbCr"):
+        return image
+    return image.reduce(factor)
 
 
 def upright(image):

@@ -74,3 +74,11 @@ def test_what_is_no_picture_is_said_to_be(image, words):
 def test_for_alexnet_itself():
     batch = photo_batch(LEVELS, side=227, scale=1)
     assert batch.shape == (1, 3, 227, 227) and batch.min() >= -124 and batch.max() <= 152
+
+
+def test_a_huge_picture_gives_what_the_scaling_of_all_its_pixels_gives():
+    y, x = np.mgrid[:2000, :2100] / 2000
+    pixels = np.stack([x, y, (x - 0.5) ** 2 + y**2], -1)
+    pixels = (255 * pixels / pixels.max()).astype(np.uint8)
+    whole = photo_batch(pixels, side=16)
+    assert torch.allclose(photo_batch(Image.fromarray(pixels), side=16), whole, atol=2 / SCALE)

@@ -140,3 +140,15 @@ def test_the_shown_image_undoes_the_normalisation_or_spans_black_to_white():
     assert seen.picture(pixels, Preset()).tolist() == [[0, 128, 255]]
     assert seen.picture(pixels * 10).tolist() == [[0, 128, 255]]
     assert seen.picture(torch.zeros(2, 3, 3)) is None
+
+
+def test_a_huge_picture_is_shrunk_and_a_broken_file_named(tmp_path):
+    batch = images.load(Image.new("RGB", (6000, 4000), (255, 0, 0)))
+    assert batch.tensor.shape == (1, 3, 2000, 3000) and batch.tensor[0, :, 9, 9].tolist() == [1, 0, 0]
+    assert batch.notes == ["shrunk from 6000×4000 to 3000×2000 pixels"]
+    whole = tmp_path / "whole.jpg"
+    Image.new("RGB", (64, 64), (9, 99, 200)).save(whole)
+    for name, content in {"cut.jpg": whole.read_bytes()[:200], "text.png": b"no picture"}.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ValueError, match=name):
+            images.load(tmp_path / name)

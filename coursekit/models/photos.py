@@ -47,15 +47,17 @@ def photo_batch(images, side=64, scale=SCALE):
 
 
 def smaller(image, side):
-    """A PIL image of more than 8 times the side that is needed, made smaller by a whole number.
+    """The middle square of a PIL image of more than 16 times the side that is needed, made
+    smaller by a whole number: each new pixel is the mean of a square of old ones.
 
-    Each new pixel is the mean of a square, as in the scaling that follows, and 10,000 x 10,000
-    pixels are not spread out as floats.
+    10,000 x 10,000 pixels are not spread out as floats.
     """
     factor = min(image.size) // (8 * side)
     if factor < 2 or image.mode not in ("L", "RGB", "CMYK", "YCbCr"):
         return image
-    return image.reduce(factor)
+    edge = min(image.size) // factor * factor
+    left, top = ((length - edge) // 2 for length in image.size)
+    return image.reduce(factor, (left, top, left + edge, top + edge))
 
 
 def upright(image):

@@ -144,7 +144,8 @@ def test_the_shown_image_undoes_the_normalisation_or_spans_black_to_white():
 
 def test_a_huge_picture_is_shrunk_and_a_broken_file_named(tmp_path):
     batch = images.load(Image.new("RGB", (6000, 4000), (255, 0, 0)))
-    assert batch.tensor.shape == (1, 3, 2000, 3000) and batch.tensor[0, :, 9, 9].tolist() == [1, 0, 0]
+    assert batch.tensor.shape == (1, 3, 2000, 3000)
+    assert batch.tensor[0, :, 9, 9].tolist() == [1, 0, 0]
     assert batch.notes == ["shrunk from 6000×4000 to 3000×2000 pixels"]
     whole = tmp_path / "whole.jpg"
     Image.new("RGB", (64, 64), (9, 99, 200)).save(whole)

@@ -27,7 +27,8 @@ def as_array(value):
 def wire(array):
     """The array as it travels: bytes with a shape, never a list of numbers.
 
-    Floats become float32, wide integers int32 (float32 where they do not fit), bool uint8.
+    Floats become float32 (halves stay), wide integers int32 (float32 where they do not fit), bool
+    uint8.
 
     >>> wire(np.zeros((2, 3)))["dtype"], wire(np.zeros((2, 3)))["shape"]
     ('float32', [2, 3])
@@ -37,7 +38,8 @@ def wire(array):
     if array is None:
         return None
     array = as_array(array)
-    dtype = {"f": "float32", "b": "uint8"}.get(array.dtype.kind, array.dtype.name)
+    floating = "float16" if array.dtype == np.float16 else "float32"
+    dtype = {"f": floating, "b": "uint8"}.get(array.dtype.kind, array.dtype.name)
     if dtype in ("int64", "uint64"):
         fits = not array.size or (array.min() >= -(2**31) and array.max() < 2**31)
         dtype = "int32" if fits else "float32"

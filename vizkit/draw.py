@@ -4,8 +4,11 @@ from vizkit import images, seen, views
 from vizkit.arrays import as_array
 
 
-def kernels(array, layer=""):
+def kernels(array, layer="", steps=()):
     """A KernelViewer of plain numbers: (n, channels, y, x), (n, y, x), or one kernel (y, x).
+
+    Several moments of a training are (time, n, channels, y, x), with a slider through them; steps
+    says when they were: words, or numbers of images seen.
 
     >>> kernels([[-1, 0, 1]] * 3, layer="vertical edge")
     KernelViewer: 1 kernel of 3×3, layer vertical edge
@@ -13,7 +16,7 @@ def kernels(array, layer=""):
     array = as_array(array)
     if array.ndim in (2, 3):
         array = array[None, None] if array.ndim == 2 else array[:, None]
-    return views.KernelViewer(kernels=array, layer=layer)
+    return views.KernelViewer(array, steps, layer=layer)
 
 
 def maps(layers, image=None, titles=()):

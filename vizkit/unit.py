@@ -161,9 +161,13 @@ class Unit:
         """A KernelViewer of one unit: in colour, or a picture for each input channel."""
         return unit_views.kernel(self)
 
-    def kernels(self):
-        """A KernelViewer of the kernels that make these units."""
-        return unit_views.kernels(self)
+    def kernels(self, snapshots=None, steps=()):
+        """A KernelViewer of the kernels that make these units.
+
+        snapshots: the whole layer's kernels at several moments of its training (time, unit,
+        input channel, y, x), with a slider through them; steps: the images seen until each.
+        """
+        return unit_views.kernels(self, snapshots, steps)
 
     def weights(self):
         """(layer, array (unit, input channel, y, x)): the kernels that make these units.

@@ -1,8 +1,10 @@
 """What can be seen of a Unit: each function makes a viewer. `unit.kernels()` is kernels(unit)."""
 
+import numpy as np
 import torch
 
 from vizkit import views
+from vizkit.arrays import as_array
 from vizkit.weights import flat_kernels
 
 
@@ -17,15 +19,29 @@ def kernel(unit):
                               noun="input channel")
 
 
-def kernels(unit):
-    """A KernelViewer of the kernels that make these units."""
+def kernels(unit, snapshots=None, steps=()):
+    """A KernelViewer of the kernels that make these units; with their past, where it is given."""
     layer, shown = weights(unit)
     called = layer if unit.rows is None else unit.name
-    viewer = views.KernelViewer(kernels=shown, layer=called)
+    if snapshots is not None:
+        shown = of_units(unit, as_array(snapshots), flat_kernels(unit.net, unit.layer)[1].shape)
+    viewer = views.KernelViewer(kernels=shown, steps=steps, layer=called)
     if unit.numbers() is None:
         return viewer
     channels = None if unit.rows is None else unit.numbers()
     return unit.net.selection.join(viewer, {called: (layer, channels)})
+
+
+def of_units(unit, snapshots, shape):
+    """The units' kernels (time, unit, input channel, y, x) in snapshots of their whole layer."""
+    if snapshots.shape[1:] != tuple(shape):
+        raise ValueError(f"snapshots of shape {snapshots.shape}; expected (time, "
+                         f"{', '.join(map(str, shape))}), the layer's kernels at several moments")
+    if unit.rows is None:
+        return snapshots
+    if unit.numbers() is not None:
+        return snapshots[:, unit.numbers()]
+    return np.einsum("uc,tcihw->tuihw", unit.vectors().numpy(), snapshots.astype(np.float32))
 
 
 def weights(unit):

@@ -14,6 +14,10 @@ colour
 """, """
 deep = KernelViewer(kernels=np.arange(2 * 5 * 9.0).reshape(2, 5, 3, 3) - 40, layer="deep")
 deep
+""", """
+growing = rng.normal(size=(6, 3, 5, 5)) * np.array([0.1, 1, 4]).reshape(3, 1, 1, 1, 1)
+past = KernelViewer(growing, [0, 1000, 128_000], layer="past")
+past
 """
 
 
@@ -23,7 +27,7 @@ def pixels(canvas):
 
 
 def test_kernels_are_drawn_chosen_by_click_and_key_and_survive_without_a_kernel(lab):
-    view, colour, deep = (lab.show(CELL, *OTHERS).nth(k) for k in range(3))
+    view, colour, deep, past = (lab.show(CELL, *OTHERS).nth(k) for k in range(4))
     sheet = view.locator("canvas").first
     assert lab.painted(sheet) > 20
     assert not lab.page.locator("img.vk-picture").first.is_visible()
@@ -68,9 +72,41 @@ def test_kernels_are_drawn_chosen_by_click_and_key_and_survive_without_a_kernel(
     lab.screenshot("kernels-dark", view)
     lab.theme("Light")
 
+    # Through the moments of a training: by key, by dragging the slider, by playing.
+    slider, words = past.locator("input[type=range]"), past.locator(".vk-moment")
+    sheet = past.locator("canvas").first
+    assert words.inner_text() == "after 128,000 images"
+    last = pixels(sheet)
+    slider.focus()
+    slider.press("ArrowLeft")
+    lab.becomes("past.moment, past.caption[-27:]", "1 after 1,000 images (2 of 3)")
+    assert slider.get_attribute("aria-valuetext") == words.inner_text() == "after 1,000 images"
+    assert pixels(sheet) == last, "each kernel on its own scale: only the size differs"
+    past.locator("select").select_option("shared")
+    lab.until(lambda: pixels(sheet) != last)
+    sheet.hover(position={"x": 5, "y": 5})
+    weights = lab.ask("', '.join(map(number, past.kernels[0, :, 0, 0]))")
+    assert past.locator(".vk-status").inner_text().endswith(weights)
+    box = slider.bounding_box()
+    lab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    lab.page.mouse.down()
+    lab.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2)
+    lab.page.mouse.up()
+    lab.becomes("past.moment", "0")
+    lab.screenshot("kernels-past", past)
+    play = past.locator("button")
+    play.focus()
+    play.press("Enter")
+    past.locator("button:has-text('pause')").wait_for()
+    lab.becomes("past.moment", "2")
+    past.locator("button:has-text('play')").wait_for()
+    lab.theme("Dark")
+    lab.screenshot("kernels-past-dark", past)
+    lab.theme("Light")
+
     lab.reopen_without_kernel()
     pictures = lab.page.locator("img.vk-picture")
-    assert [pictures.nth(k).is_visible() for k in range(3)] == [True] * 3
+    assert [pictures.nth(k).is_visible() for k in range(4)] == [True] * 4
     for words in ("Error displaying widget", "Loading widget"):
         said = lab.page.locator(f"text={words}")
         assert not any(said.nth(k).is_visible() for k in range(said.count()))

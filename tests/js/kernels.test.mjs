@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { digits, kernelPixels, scaleOf } from "../../vizkit/views/js/kernels.js";
+import { digits, kernelPixels, scaleOf, scaleOverTime } from "../../vizkit/views/js/kernels.js";
+import { nextMoment } from "../../vizkit/views/js/moments.js";
 
 const shape = [2, 1, 1, 2];
 const values = new Float32Array([1, -1, 0.5, 0]);
@@ -23,4 +24,14 @@ test("weights have as many digits as tell them apart", () => {
   assert.deepEqual([0.5, 2, 0.025, 0.0003].map((limit) => digits(limit, false)), [2, 2, 3, 5]);
   assert.deepEqual([25, 250].map((limit) => digits(limit, false)), [1, 0]);
   assert.equal(digits(2, true), 0);
+});
+
+test("one scale over time is the largest of all moments", () => {
+  const past = new Float32Array([0.1, -0.1, 0, 0, 1, -1, 0.5, -3]);
+  assert.equal(scaleOverTime(past, [2, ...shape], 0, 0, true), 3);
+  assert.equal(scaleOverTime(past, [2, ...shape], 0, 0, false), 1);
+});
+
+test("playing goes from moment to moment and ends at the last", () => {
+  assert.deepEqual([0, 1, 2].map((moment) => nextMoment(moment, 3)), [1, 2, null]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DIVERGING, SEQUENTIAL, colour, largest, number, palette, ramp, toTyped } from "../../vizkit/views/js/values.js";
+import { DIVERGING, SEQUENTIAL, colour, fromHalves, largest, number, palette, ramp, toTyped } from "../../vizkit/views/js/values.js";
 
 test("bytes with a shape become a typed array, also from an odd offset", () => {
   const bytes = new Uint8Array(9);
@@ -32,4 +32,12 @@ test("the table of a scale holds its ends and its neutral middle", () => {
   assert.deepEqual([...signed.slice(0, 3)], DIVERGING[0]);
   assert.deepEqual([...signed.slice(3 * 512, 3 * 513)], [247, 247, 247]);
   assert.deepEqual([...palette(false).slice(-3)], SEQUENTIAL.at(-1));
+});
+
+test("halves become the numbers that they are", () => {
+  const bits = new Uint16Array([0x0000, 0x3c00, 0xc000, 0x3555, 0x0001, 0x7bff, 0x7c00]);
+  const { shape, values } = toTyped({ shape: [7], dtype: "float16", data: new DataView(bits.buffer) });
+  assert.deepEqual(shape, [7]);
+  assert.deepEqual([...values], [0, 1, -2, 0.333251953125, 2 ** -24, 65504, Infinity]);
+  assert.ok(Number.isNaN(fromHalves([0x7e00])[0]));
 });

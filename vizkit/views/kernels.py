@@ -4,69 +4,89 @@ import numpy as np
 import traitlets
 
 from vizkit import style
+from vizkit.arrays import as_array
 from vizkit.view import Array, View, script
-
-FIGURE_KERNELS = 128
+from vizkit.views.kernels_picture import colours, picture
 
 
 class KernelViewer(View):
     """The kernels of one layer, as colour images where they see three colours.
 
-    kernels: array (n, channels, height, width), the weights as they are.
+    kernels: array (n, channels, height, width), the weights as they are; or several moments of a
+    training, (time, n, channels, height, width), with steps: a slider and a play button then.
+    steps: when each moment was, in words, or as a number of images seen until then.
     layer: the layer's name, said in the caption.
     noun: what one picture is called: a kernel, or one "input channel" of a kernel.
+    moment: number of the moment shown (default: the last).
     selected: number of the kernel shown large (-1: none).
     channel: which input channel is drawn where there are neither one nor three.
-    shared_scale: True draws all kernels on one scale, False each on its own.
+    shared_scale: True draws all kernels of all moments on one scale, False each on its own.
 
     Colour kernels are drawn around mid-grey, which stands for zero; others in blue (negative),
     white (zero) and red (positive).
 
-    >>> import numpy as np
-    >>> KernelViewer(kernels=np.zeros((6, 1, 5, 5)), layer="c1")
+    >>> KernelViewer(np.zeros((6, 1, 5, 5)), layer="c1")
     KernelViewer: 6 kernels of 5×5, layer c1
+    >>> KernelViewer(np.zeros((2, 6, 1, 5, 5)), steps=[0, 1000], moment=0)
+    KernelViewer: 6 kernels of 5×5, before training (1 of 2)
     """
 
-    _esm = script("kernels")
+    _esm = script("moments", "kernels")
 
-    kernels = Array()  # Python writes
+    snapshots = Array()  # Python writes: (time, n, channels, height, width)
+    steps = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: words, or none
     layer = traitlets.Unicode().tag(sync=True)  # Python writes
     noun = traitlets.Unicode("kernel").tag(sync=True)  # Python writes
+    moment = traitlets.Int(0).tag(sync=True)  # both write
     selected = traitlets.Int(-1).tag(sync=True)  # both write
     channel = traitlets.Int(0).tag(sync=True)  # both write
     shared_scale = traitlets.Bool(False).tag(sync=True)  # both write
 
-    @traitlets.validate("kernels")
-    def _check_kernels(self, proposal):
-        kernels = proposal["value"]
-        if kernels is None or kernels.ndim != 4 or 0 in kernels.shape:
-            came = "nothing" if kernels is None else f"shape {kernels.shape}"
-            raise ValueError(
-                f"kernels: {came}; expected (n, channels, height, width). A convolution in one or "
-                "three dimensions has no flat picture: pass one slice of it"
-            )
-        return kernels
+    def __init__(self, kernels=None, steps=(), moment=None, **traits):
+        words = [in_words(step) for step in steps]
+        snapshots = in_time(kernels, words)
+        moment = len(snapshots) - 1 if moment is None else moment
+        super().__init__(snapshots=snapshots, steps=words, moment=moment, **traits)
+
+    @property
+    def kernels(self):
+        """The kernels of the moment that is shown, (n, channels, height, width)."""
+        return self.snapshots[self.moment]
+
+    @kernels.setter
+    def kernels(self, kernels):
+        """Show these instead; they have no past."""
+        snapshots = in_time(kernels, ())
+        with self.hold_sync():
+            self.moment, self.steps, self.snapshots = 0, [], snapshots
+
+    @traitlets.validate("moment")
+    def _check_moment(self, proposal):
+        return within(proposal["value"], 0 if self.snapshots is None else len(self.snapshots),
+                      "moment")
 
     @traitlets.validate("channel")
     def _check_channel(self, proposal):
-        channels = 1 if self.kernels is None else self.kernels.shape[1]
-        if not 0 <= proposal["value"] < channels:
-            raise ValueError(f"input channel {proposal['value']}: there are 0 to {channels - 1}")
-        return proposal["value"]
+        return within(proposal["value"], 0 if self.snapshots is None else self.snapshots.shape[2],
+                      "input channel")
 
-    @traitlets.observe("kernels")
+    @traitlets.observe("snapshots")
     def _fewer_channels(self, change):
-        if self.channel >= self.kernels.shape[1]:
+        if self.channel >= self.snapshots.shape[2]:
             self.channel = 0
 
-    @traitlets.observe("kernels", "layer", "channel")
+    @traitlets.observe("snapshots", "layer", "channel", "moment")
     def _arrays_changed(self, change):
         if self.caption:  # not while the viewer is being made
             self.retell()
 
     @property
     def data(self):
-        return {"kernels": self.kernels}
+        """The kernels that are shown; with several moments `snapshots` and `steps` too."""
+        if len(self.snapshots) == 1:
+            return {"kernels": self.kernels}
+        return {"kernels": self.kernels, "snapshots": self.snapshots,
+                "steps": np.array(self.steps)}
 
     def summary(self):
         count, channels, height, width = self.kernels.shape
@@ -74,11 +94,13 @@ class KernelViewer(View):
         where = f", layer {self.layer}" if self.layer else ""
         noun = self.noun if count == 1 else f"{self.noun}s"
         broken = style.broken(self.kernels)
-        return f"KernelViewer: {count} {noun} of {height}×{width}{depth}{where}{broken}"
+        number = f" ({self.moment + 1} of {len(self.snapshots)})"
+        when = f", {self.steps[self.moment]}{number}" if len(self.snapshots) > 1 else ""
+        return f"KernelViewer: {count} {noun} of {height}×{width}{depth}{where}{when}{broken}"
 
     def describe(self):
         kernels = self.kernels
-        finite = kernels[np.isfinite(kernels)]
+        finite = kernels[np.isfinite(kernels)].astype(float)
         low, high = (finite.min(), finite.max()) if finite.size else (np.nan, np.nan)
         colours = (
             "in colour around mid-grey for zero"
@@ -88,54 +110,88 @@ class KernelViewer(View):
         return (
             f"{self.summary().removeprefix('KernelViewer: ')}, drawn as small pictures, {colours}"
             f"{self._which()}. "
-            f"Weights from {style.number(low)} to {style.number(high)}."
+            f"Weights from {style.number(low)} to {style.number(high)}.{self._way()}"
         )
+
+    def _way(self):
+        """What the rows below the printed kernels show, in words."""
+        if len(self.snapshots) == 1:
+            return ""
+        followed = ", ".join(map(str, self._followed()))
+        noun = self.noun if len(self._followed()) == 1 else f"{self.noun}s"
+        return (f" Below them {noun} {followed} at {len(self.snapshots)} moments, from "
+                f"{self.steps[0]} to {self.steps[-1]}.")
 
     def _which(self):
         """Which of several input channels is drawn, in words."""
         several = self.kernels.shape[1] not in (1, 3)
         return f"; input channel {self.channel} is drawn" if several else ""
 
-    def pictures(self):
-        """The kernels as colours (n, height, width, 3), uint8, as they are drawn."""
-        shown = self._drawn()
-        limits = [style.largest(shown if self.shared_scale else kernel) for kernel in shown]
-        if self.kernels.shape[1] != 3:
-            return np.stack([style.paint(k, m) for k, m in zip(shown, limits, strict=True)])
-        return np.stack([_colour(k, m) for k, m in zip(shown, limits, strict=True)])
+    def pictures(self, moment=None):
+        """The kernels as colours (n, height, width, 3), uint8, as they are drawn at a moment."""
+        whole = self._drawn()
+        shown = whole[self.moment if moment is None else moment]
+        shared = style.largest(whole) if self.shared_scale else None
+        limits = [shared or style.largest(kernel) for kernel in shown]
+        return np.stack([colours(k, m) for k, m in zip(shown, limits, strict=True)])
 
     def _drawn(self):
         """The numbers that are drawn: all of colour kernels, else those of the chosen channel."""
-        return self.kernels if self.kernels.shape[1] == 3 else self.kernels[:, self.channel]
+        past = self.snapshots
+        return past if past.shape[2] == 3 else past[:, :, self.channel]
 
     def figure(self):
-        pictures = self.pictures()[:FIGURE_KERNELS]
-        count, height, width, _ = pictures.shape
-        columns = min(count, max(6, int(np.ceil(np.sqrt(count * 2)))))
-        rows = -(-count // columns)
-        inches = min(1.0, 8.0 / columns)
+        """The kernels of the moment; where there are several, some kernels' way below them."""
+        pictures = self.pictures()
         coloured = self.kernels.shape[1] == 3
-        room = 0.1 if coloured else 0.9  # for the colour scale
-        figure = style.figure(columns * inches + room, rows * inches * height / width + 0.4)
-        axes = figure.subplots()
-        enlarge = max(1, int(inches * style.DPI / width))
-        large = pictures.repeat(enlarge, axis=1).repeat(enlarge, axis=2)
-        style.picture(axes, style.tiles(large, columns, gap=8))
-        left_out = len(self.kernels) - count
-        note = f" (the first {count}; {left_out} more)" if left_out else ""
-        axes.set_anchor("NW")
-        note += "; mid-grey is zero" if coloured else self._which()
-        style.headline(figure, self.caption + note)
-        if not coloured:
-            style.legend(figure, axes, style.largest(self._drawn()) if self.shared_scale else None)
-        return figure
+        note = "; mid-grey is zero" if coloured else self._which()
+        limit = style.largest(self._drawn()) if self.shared_scale else None
+        way = {}
+        if len(self.snapshots) > 1:
+            moments = [self.pictures(k) for k in range(len(self.snapshots))]
+            way = {f"{self.noun} {k}": [then[k] for then in moments] for k in self._followed()}
+        scale = None if coloured else (limit,)
+        return picture(pictures, self.caption, note, way, self.steps, scale)
+
+    def _followed(self):
+        """The kernels whose way is drawn: the chosen one, else the first, middle and last."""
+        count = self.kernels.shape[0]
+        if 0 <= self.selected < count:
+            return [self.selected]
+        return sorted({0, count // 2, count - 1})
 
 
-def _colour(kernel, limit):
-    """One kernel (3, h, w) as colours (h, w, 3) around mid-grey."""
-    kernel = np.moveaxis(np.asarray(kernel, dtype=float), 0, -1)
-    finite = np.isfinite(kernel).all(-1)
-    colours = np.clip(np.nan_to_num(kernel) / limit / 2 + 0.5, 0, 1) * 255
-    colours = np.floor(colours + 0.5).astype(np.uint8)
-    colours[~finite] = style.BROKEN
-    return colours
+def in_time(kernels, steps):
+    """Kernels with time as their first axis: (time, n, channels, height, width).
+
+    Raises ValueError for what has no flat picture, and for more or fewer steps than moments.
+    """
+    array = None if kernels is None else as_array(kernels)
+    if array is None or array.ndim != 4 + bool(steps) or 0 in array.shape:
+        came = "nothing" if array is None else f"shape {array.shape}"
+        raise ValueError(
+            f"kernels: {came}; expected (n, channels, height, width), or with steps (time, n, "
+            "channels, height, width), one step for each moment. A convolution in one or three "
+            "dimensions has no flat picture: pass one slice of it"
+        )
+    if steps and len(steps) != len(array):
+        raise ValueError(f"{len(steps)} steps for {len(array)} moments: expected one for each")
+    return array if steps else array[None]
+
+
+def in_words(step):
+    """When a moment was: words stay, a number is that of the images seen.
+
+    >>> in_words(0), in_words(128000), in_words("epoch 3")
+    ('before training', 'after 128,000 images', 'epoch 3')
+    """
+    if isinstance(step, str):
+        return step
+    return f"after {int(step):,} images" if step else "before training"
+
+
+def within(number, count, noun):
+    """The number, if there are that many. Raises ValueError for others."""
+    if not 0 <= number < max(count, 1):
+        raise ValueError(f"{noun} {number}: there are 0 to {count - 1}")
+    return number

@@ -1,6 +1,7 @@
 // KernelViewer: small pictures of kernels; one of them large, with its weights.
 import { frame, listen, write } from "./frame.js";
 import { cellAt, choosing, fitGrid, reveal } from "./grid.js";
+import { makeMoments } from "./moments.js";
 import { bitmap, canvas, chooser, element, labelled, onThemeChange, pointer, resize, showScale, soon, themeColour } from "./page.js";
 import { BROKEN, colour, largest, number, toTyped } from "./values.js";
 
@@ -50,6 +51,13 @@ function drawGrid(node, pictures, grid, selected) {
   });
 }
 
+/** The largest of several moments: one scale over time. */
+export function scaleOverTime(values, shape, index, channel, shared) {
+  const [moments, ...one] = shape, size = one.reduce((a, b) => a * b, 1);
+  return Array.from({ length: moments }, (_, t) => scaleOf(values.subarray(t * size, (t + 1) * size), one, index, channel, shared))
+    .reduce((a, b) => Math.max(a, b), 0);
+}
+
 /** How many digits stand behind the point of weights up to this limit, so that they tell apart. */
 export function digits(limit, whole) {
   const size = Math.floor(Math.log10(limit));
@@ -87,6 +95,8 @@ function render({ model, el }) {
   const legend = element("div", { className: "vk-bar vk-legend" });
   const scroll = element("div", { className: "vk-scroll" }, sheet);
   view.body.append(element("div", { className: "vk-side" }, scroll, legend), side);
+  const moments = makeMoments(model);
+  view.bar.append(moments.node);
   let shape, values, pictures, grid;
 
   const at = (k, c, i) => values[(k * shape[1] + c) * shape[2] * shape[3] + i];
@@ -105,15 +115,20 @@ function render({ model, el }) {
     view.status.textContent = pictures[selected] ? `${noun} ${selected} is chosen` : model.get("problem");
   };
   const draw = () => {
-    ({ shape, values } = toTyped(model.get("kernels")));
-    const channel = model.get("channel");
+    const past = toTyped(model.get("snapshots"));
+    const channel = model.get("channel"), shared = model.get("shared_scale");
+    moments.show(past.shape[0]);
+    shape = past.shape.slice(1);
+    const size = past.values.length / past.shape[0], now = Math.min(model.get("moment"), past.shape[0] - 1);
+    values = past.values.subarray(now * size, (now + 1) * size);
+    const ofAll = shared ? scaleOverTime(past.values, past.shape, 0, channel, true) : null;
     pictures = Array.from({ length: shape[0] }, (_, k) => {
-      const limit = scaleOf(values, shape, k, channel, model.get("shared_scale"));
+      const limit = ofAll ?? scaleOf(values, shape, k, channel, false);
       return bitmap(kernelPixels(values, shape, k, channel, limit), shape[3], shape[2]);
     });
     grid = fitGrid(shape[0], 560, 420, 2, 72, 24);
     if (shape[1] === 3) legend.textContent = "mid-grey is zero";
-    else showScale(legend, model.get("shared_scale") ? scaleOf(values, shape, 0, channel, true) : null, true);
+    else showScale(legend, ofAll, true);
     drawSelected();
   };
   const say = (k, x, y) => {
@@ -145,7 +160,7 @@ function render({ model, el }) {
     model.get("shared_scale") ? "shared" : "own", (v) => write(model, "shared_scale", v === "shared"), "scale of the colours");
   view.bar.append(labelled("scale", scale));
   view.undo.push(listen(model, "shared_scale", () => { scale.value = model.get("shared_scale") ? "shared" : "own"; }));
-  const depth = model.get("kernels").shape[1];
+  const depth = model.get("snapshots").shape[2];
   if (depth !== 1 && depth !== 3) {
     const slider = element("input", { type: "range", min: 0, max: depth - 1, value: model.get("channel"),
       "aria-label": `input channel, 0 to ${depth - 1}`, oninput: () => write(model, "channel", Number(slider.value)) });
@@ -157,7 +172,7 @@ function render({ model, el }) {
   }
   const later = soon(draw);
   view.undo.push(choosing(sheet, model, () => ({ columns: grid.columns, count: shape[0] })),
-    listen(model, "kernels channel shared_scale", later), later.cancel, listen(model, "selected", choose), onThemeChange(drawSelected));
+    listen(model, "snapshots moment channel shared_scale", later), later.cancel, moments.stop, listen(model, "selected", choose), onThemeChange(drawSelected));
   draw();
   return view.cleanup;
 }

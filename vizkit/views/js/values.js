@@ -8,7 +8,16 @@ export const CATEGORIES = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7"
   "#444444", "#7b4fa3", "#9c5a3c"];
 
 const TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array,
-  uint32: Uint32Array, int32: Int32Array, float32: Float32Array };
+  uint32: Uint32Array, int32: Int32Array, float32: Float32Array, float16: Uint16Array };
+
+/** Halves, as the bits of their 16, to float32: 1 sign, 5 of the power of two, 10 of the fraction. */
+export function fromHalves(bits) {
+  return Float32Array.from(bits, (half) => {
+    const sign = half & 0x8000 ? -1 : 1, power = (half >> 10) & 31, fraction = half & 1023;
+    if (power === 31) return fraction ? NaN : sign * Infinity;
+    return sign * (power ? 2 ** (power - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction);
+  });
+}
 
 /** Bytes with a shape, as Python sent them, to {shape, values}. */
 export function toTyped(wire) {
@@ -21,7 +30,8 @@ export function toTyped(wire) {
   const aligned = view.byteOffset % kind.BYTES_PER_ELEMENT === 0;
   const buffer = aligned ? view.buffer : view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
   const offset = aligned ? view.byteOffset : 0;
-  return { shape: wire.shape, values: new kind(buffer, offset, view.byteLength / kind.BYTES_PER_ELEMENT) };
+  const values = new kind(buffer, offset, view.byteLength / kind.BYTES_PER_ELEMENT);
+  return { shape: wire.shape, values: wire.dtype === "float16" ? fromHalves(values) : values };
 }
 
 /** Colour [r, g, b] at a position 0…1 along the anchors. */

@@ -4,8 +4,7 @@ import numpy as np
 import traitlets
 
 from vizkit import style
-from vizkit.arrays import as_array
-from vizkit.view import Array, View, script
+from vizkit.view import Array, View, as_array, script
 from vizkit.views.kernels_picture import colours, picture
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from vizkit import layout as layouts
-from vizkit.neighbours import METRICS, Neighbours
+from vizkit.neighbours import METRICS
+from vizkit.truth import Truth
 from vizkit.views.embedding import EmbeddingViewer
 
 REMARK_POINTS = 20_000  # above, trustworthiness would keep a learner waiting
@@ -15,10 +16,11 @@ def embedding(vectors, images=None, labels=None, layout="pca", names=None, metri
 
     vectors: (n, width), or (n, …), which is flattened; rows with NaN or infinity are left out.
     images: (n, height, width) or (n, height, width, 3) or (n, 3, height, width), the picture of
-    each point. labels: (n,), numbers or words. layout: "pca", "tsne" (needs scikit-learn), or
-    positions (n, 2) of your own. names: what each label means, or one name a point.
-    metric: of the neighbours, "euclidean" or "cosine".
-    Raises ValueError where lengths differ or there is nothing to draw.
+    each point. labels: (n,), numbers or words. layout: "pca", "tsne" (needs scikit-learn), "umap"
+    (needs umap-learn), or positions (n, 2) of your own. names: what each label means, or one name
+    a point. metric: of the neighbours and of UMAP, "euclidean" or "cosine".
+    Raises ValueError where lengths differ or there is nothing to draw, ImportError where the
+    layout's package is missing.
 
     >>> embedding(np.eye(4), labels=["a", "a", "b", "b"])
     EmbeddingViewer: 4 vectors of 4, 2 labels, layout PCA
@@ -38,35 +40,22 @@ def embedding(vectors, images=None, labels=None, layout="pca", names=None, metri
     rows = np.flatnonzero(finite)
     good = vectors if len(rows) == count else vectors[rows]
 
-    ways = {"pca": lambda: _by_pca(good, rows, count), "tsne": lambda: _by_tsne(good, rows, count)}
+    ways = {
+        "pca": lambda: _by_pca(good, rows, count),
+        "tsne": lambda: _by_neighbours("t-SNE", layouts.tsne(good), good, rows, count),
+        "umap": lambda: _by_neighbours("UMAP", layouts.umap(good, metric), good, rows, count),
+    }
     if not isinstance(layout, str):
         positions = _given(layout, count, finite)
         ways["given"] = lambda: {"positions": positions, "axes": ("", ""),
                                  "remark": _trust(good, positions[rows])}
         layout = "given"
     elif layout not in ways:
-        raise ValueError(f"layout {layout!r} is not known: use 'pca', 'tsne' or positions (n, 2)")
-    return EmbeddingViewer(vectors, ways, layout, images, labels, names,
-                           _asker(good, rows, metric), metric)
-
-
-def _asker(vectors, rows, metric):
-    """A function of (point, k): its nearest others. The table is made at the first question."""
-    ready = []
-    number = None if len(rows) == rows[-1] + 1 else np.full(rows[-1] + 1, -1)
-    if number is not None:
-        number[rows] = np.arange(len(rows))
-
-    def ask(point, k):
-        if len(rows) < 2:
-            raise ValueError("one point alone has no neighbours")
-        if not ready:
-            ready.append(Neighbours(vectors, metric))
-        own = point if number is None else number[point]
-        indices, distances = ready[0].neighbours([own], min(k, len(rows) - 1))
-        return rows[indices[0]], distances[0]
-
-    return ask
+        raise ValueError(f"layout {layout!r} is not known: use 'pca', 'tsne', 'umap' or "
+                         "positions (n, 2)")
+    truth = Truth(good, rows, metric)
+    return EmbeddingViewer(vectors, ways, layout, images, labels, names, truth.neighbours,
+                           truth.ranks, truth.walk, truth.kept)
 
 
 def _by_pca(vectors, rows, count):
@@ -78,10 +67,9 @@ def _by_pca(vectors, rows, count):
     return {"positions": _spread(positions, rows, count), "axes": axes, "remark": remark}
 
 
-def _by_tsne(vectors, rows, count):
-    positions = layouts.tsne(vectors)
+def _by_neighbours(name, positions, vectors, rows, count):
     return {"positions": _spread(positions, rows, count),
-            "axes": ("t-SNE (the axes have no meaning of their own)", ""),
+            "axes": (f"{name} (the axes have no meaning of their own)", ""),
             "remark": _trust(vectors, positions)}
 
 

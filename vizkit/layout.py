@@ -1,6 +1,7 @@
 """Layouts: many numbers each, drawn at two. And how far the drawing can be trusted."""
 
 import math
+import warnings
 
 import numpy as np
 import torch
@@ -70,6 +71,30 @@ def tsne(vectors, perplexity=30, seed=0):
     # things too, a second one makes a small picture come later, not sooner.
     with threadpool_limits(1 if count <= FEW else torch.get_num_threads()):
         return method.fit_transform(reduced).astype(np.float32)
+
+
+def umap(vectors, metric="euclidean", neighbours=15, apart=0.1, seed=0):
+    """Positions (n, 2) float32 by UMAP (McInnes, Healy and Melville 2018), as umap-learn has it.
+
+    neighbours: of each point, which it is placed by. apart: the least distance that points keep.
+    Raises ImportError without umap-learn, ValueError for fewer than 4 vectors.
+    """
+    vectors = table(vectors, "vectors")
+    count = len(vectors)
+    if count < 4:
+        raise ValueError(f"UMAP of {count} points: it takes at least 4")
+    try:
+        from umap import UMAP  # optional, and slow to load: it compiles itself
+    except ImportError as error:
+        raise ImportError("UMAP needs umap-learn, which is not installed: pip install umap-learn "
+                          "(then restart the kernel)") from error
+    if bool((vectors == vectors[0]).all()):
+        return np.zeros((count, 2), dtype=np.float32)
+    method = UMAP(n_neighbors=min(neighbours, count - 1), min_dist=apart, metric=metric,
+                  random_state=seed, n_jobs=1, init="spectral" if count > 12 else "random")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its remarks on its own start and threads
+        return method.fit_transform(vectors.float().numpy()).astype(np.float32)
 
 
 def trustworthiness(vectors, positions, k=10, sample=1000, seed=0):

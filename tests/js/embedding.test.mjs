@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { wordsOf } from "../../vizkit/views/js/field.js";
-import { legendClick, picturePixels } from "../../vizkit/views/js/legend.js";
-import { crowdOn, fitCamera, gridOf, inside, lassoed, nearestDrawn, pointAt, pointOpacity, pointSize, runsIn, searched, thumbSide, toScreen, toWorld, worldOf,
+import { tintOf, wordsOf } from "../../vizkit/views/js/field.js";
+import { picturePixels, wanted } from "../../vizkit/views/js/gallery.js";
+import { legendClick, ordinal } from "../../vizkit/views/js/legend.js";
+import { falseOnes } from "../../vizkit/views/js/over.js";
+import { crowdOn, fitCamera, gridOf, inside, lassoed, pointAt, pointOpacity, pointSize, runsIn, searched, thumbSide, toScreen, toWorld, worldOf,
   zoomAt } from "../../vizkit/views/js/places.js";
 import { landing, sliceRuns, stillGood } from "../../vizkit/views/js/panorama.js";
-import { atlasColumns, paletteBytes } from "../../vizkit/views/js/points.js";
+import { atlasColumns, paletteBytes, trustBytes } from "../../vizkit/views/js/points.js";
 import { rgbOf } from "../../vizkit/views/js/stage.js";
+import { stopsOf } from "../../vizkit/views/js/strip.js";
 
 /** Repeatable numbers from 0 to 1. */
 function chance(seed) {
@@ -75,11 +78,27 @@ test("a lasso holds what is inside it", () => {
   assert.deepEqual([...lassoed(grid, places, square.slice(0, 2))], []);
 });
 
-test("neighbours in the picture are the nearest drawn", () => {
-  const line = Uint16Array.from([0, 0, 10, 0, 30, 0, 65535, 65535, 31, 0]);
-  assert.deepEqual(nearestDrawn(line, [1, 1], 0, 2), [1, 2]);
-  assert.deepEqual(nearestDrawn(line, [1, 1], 2, 9), [4, 1, 0]);
-  assert.deepEqual(nearestDrawn(line, [1, 1], 2, 0), []);
+test("false neighbours are those drawn near whose true rank is beyond k", () => {
+  assert.deepEqual(falseOnes([7, 3, 9], [1, 3, 4], 3), [9]);
+  assert.deepEqual(falseOnes([], [], 3), []);
+  assert.deepEqual([1, 2, 3, 4, 11, 13, 22, 101, 1112].map(ordinal), ["1st", "2nd", "3rd", "4th", "11th", "13th", "22nd", "101st", "1,112th"]);
+});
+
+test("a stop of the path that lasts several steps is said once, with its least distance", () => {
+  assert.deepEqual(stopsOf([5, 8, 8, 2, 8, 6], [0, 3, 2, 4, 1, 0]), [[5, 1, 0], [8, 2, 2], [2, 1, 4], [8, 1, 1], [6, 1, 0]]);
+});
+
+test("trust has eleven colours, and none for hidden points or those without a place", () => {
+  assert.deepEqual([tintOf(0, false), tintOf(0.7, false), tintOf(1, false)], [0, 7, 10]);
+  assert.equal(tintOf(1, true), 255);
+  assert.equal(tintOf(NaN, false), 255);
+  const bytes = trustBytes();
+  assert.deepEqual([...bytes.subarray(0, 4), ...bytes.subarray(40, 44)], [213, 94, 0, 255, 0, 114, 178, 255]);
+  assert.equal(bytes[4 * 255 + 3], 0);
+});
+
+test("larger pictures are asked for once, the newest first", () => {
+  assert.deepEqual(wanted([1, 2, 3, 4], new Map([[3, null]]), 2), [4, 2]);
 });
 
 test("a search prefers the whole word, then parts, then says nothing was found", () => {

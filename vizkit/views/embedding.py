@@ -3,25 +3,28 @@
 import numpy as np
 import traitlets
 
-from vizkit.view import Array, View, script, stylesheet
+from vizkit.view import Array, script, stylesheet
 from vizkit.views.embedding_picture import draw
 from vizkit.views.labels import told_apart
+from vizkit.views.questions import Questions
 from vizkit.views.thumbnails import strokes, thumbnails
+from vizkit.views.told import told_of
 
 STEPS = 65534  # positions travel as uint16; 65535 says that a point has no place
-LAYOUTS = {"pca": "PCA", "tsne": "t-SNE", "given": "given"}
+LAYOUTS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "given": "given"}
 
 
-class EmbeddingViewer(View):
+class EmbeddingViewer(Questions):
     """Vectors as points, with their pictures, labels and true neighbours.
 
     vectors: (n, width). layouts: by name, a function that returns a dict with `positions` (n, 2),
     and, if it likes, `axes` (two titles) and `remark` (one sentence on how good it is); rows with
     NaN have no place. layout: the name of the one shown. images: (n, height, width) or
     (n, height, width, 3), uint8. labels: (n,) of anything; names: one for each label, or one for
-    each point. neighbours: a function of (point, k) that returns (indices, distances).
+    each point. neighbours, ranks, walk, kept: functions that answer questions, see Questions.
 
-    `chosen` is the point whose neighbours are shown, `selection` the points in the lasso.
+    `chosen` is the point whose neighbours are shown, `ends` the two that a path leads between,
+    `colouring` "label" or "trust", `selection` the points in the lasso.
 
     >>> import numpy as np
     >>> square = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -30,7 +33,8 @@ class EmbeddingViewer(View):
     EmbeddingViewer: 4 vectors of 2, 2 labels, layout given
     """
 
-    _esm = script("places", "points", "panorama", "legend", "field", "stage", "hand", "embedding")
+    _esm = script("places", "points", "panorama", "gallery", "legend", "field", "over", "stage",
+                  "hand", "strip", "embedding")
     _css = stylesheet("embedding")
 
     places = Array()  # Python writes: (n, 2) uint16, from 0 to 65,534 across the extent
@@ -43,25 +47,22 @@ class EmbeddingViewer(View):
     axes = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes
     choices = traitlets.List().tag(sync=True)  # Python writes: layouts there are, [name, title]
     layout_name = traitlets.Unicode("pca").tag(sync=True)  # both write
-    chosen = traitlets.Int(-1).tag(sync=True)  # both write
-    near = Array()  # Python writes: (k,) int32, the chosen point's neighbours
-    distances = Array()  # Python writes: (k,) float32
-    count = traitlets.Int(10).tag(sync=True)  # both write: how many neighbours
     selection = Array()  # both write: (m,) uint32, the points in the lasso; None: no lasso
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)  # both write: groups not drawn
     search = traitlets.Unicode().tag(sync=True)  # both write
     pictures = traitlets.Bool(True).tag(sync=True)  # both write: thumbnails where there is room
-    note = traitlets.Unicode().tag(sync=True)  # Python writes: what it is doing
 
     def __init__(self, vectors, layouts, layout="pca", images=None, labels=None, names=None,
-                 neighbours=None, metric="euclidean"):
-        self.vectors, self.images, self.metric = vectors, images, metric
+                 neighbours=None, ranks=None, walk=None, kept=None):
+        self.vectors, self.images = vectors, images
         self.labels = None if labels is None else np.asarray(labels)
-        self._layouts, self._neighbours, self._placed = layouts, neighbours, {}
+        self._layouts, self._placed, self._words = layouts, {}, None
+        self.answer_with(neighbours, ranks, walk, kept)
         codes, groups, words = told_apart(self.labels, names, len(vectors))
         thumbs = None if images is None else thumbnails(images)
         super().__init__(
             codes=codes, groups=groups, thumbs=thumbs, ink=thumbs is not None and strokes(thumbs),
+            closer=images is not None and (thumbs is None or thumbs.shape != images.shape),
             words=None if words is None else np.frombuffer("\n".join(words).encode(), np.uint8),
             choices=[[name, LAYOUTS.get(name, name)] for name in layouts],
             layout_name=layout, **self._place(layout),
@@ -88,6 +89,8 @@ class EmbeddingViewer(View):
             with self.hold_sync():  # places without their extent would be drawn askew
                 for name, value in traits.items():
                     setattr(self, name, value)
+                self.drawn, self.ranks = self.drawn_near(self.chosen, self.count)
+                self.recolour()
         self.note = ""
         if self.problem and change["old"] in self._placed:
             self.layout_name, problem = change["old"], self.problem
@@ -95,27 +98,6 @@ class EmbeddingViewer(View):
         else:
             self.retell()
             self.refresh()
-
-    @traitlets.observe("chosen", "count")
-    def _chosen_changed(self, change):
-        if not self.caption:
-            return
-        near = distances = None
-        with self.reporting():
-            near, distances = self.neighbours_of(self.chosen, self.count)
-        with self.hold_sync():
-            self.near, self.distances = near, distances
-
-    def neighbours_of(self, point, k=10):
-        """(indices, distances) of the k vectors nearest to a point, in the original space."""
-        if point < 0 or self._neighbours is None:
-            return None, None
-        if point >= len(self.vectors):
-            raise ValueError(f"point {point}: there are {len(self.vectors):,}, numbered from 0")
-        if not np.isfinite(self.positions[point]).all():
-            raise ValueError(f"point {point} holds NaN or infinity: it has no neighbours")
-        indices, distances = self._neighbours(point, k)
-        return np.asarray(indices, np.int32), np.asarray(distances, np.float32)
 
     @property
     def positions(self):
@@ -128,7 +110,17 @@ class EmbeddingViewer(View):
         if self.labels is not None:
             plain = self.labels.dtype.kind != "O"
             arrays["labels"] = self.labels if plain else self.labels.astype(str)
-        return arrays
+        asked = {"near": self.near, "drawn": self.drawn, "ranks": self.ranks, "route": self.route,
+                 "trust": self.trust if self.colouring == "trust" else None}
+        return arrays | {name: array for name, array in asked.items() if array is not None}
+
+    def name_of(self, point):
+        """What a point is called: its name, its label, its number."""
+        if self._words is None:
+            self._words = [] if self.words is None else bytes(self.words).decode().split("\n")
+        label = self.groups[self.codes[point]] if len(self.groups) > 1 else ""
+        named = self._words[point] if self._words else ""
+        return " · ".join(filter(None, [named, label, f"#{point}"]))
 
     def summary(self):
         count, width = self.vectors.shape
@@ -152,7 +144,7 @@ class EmbeddingViewer(View):
             told = [f"{name} ({sizes[code]:,})" for code, name in enumerate(self.groups[:12])]
             more = f" and {len(self.groups) - 12} more" if len(self.groups) > 12 else ""
             story.append(f"Points by label: {', '.join(told)}{more}.")
-        return " ".join(story)
+        return " ".join([*story, *told_of(self)])
 
     def figure(self):
         return draw(self)

@@ -1,6 +1,7 @@
 """Points in a plane as a matplotlib figure. Only draws what it is given."""
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import AxesImage
 
 from vizkit import style
@@ -8,6 +9,9 @@ from vizkit.views.thumbnails import stamp
 
 POINTS = 20_000  # of more, a sample is drawn
 THUMBS = 90
+CHOSEN, FALSE = "#1976d2", "#d55e00"
+# From false to true; values.js has the same three.
+TRUST = LinearSegmentedColormap.from_list("trust", ["#d55e00", "#b4aaa0", "#0072b2"])
 MARKERS = "os^D"  # after ten colours the shape changes; points.js draws the same ones
 
 
@@ -21,25 +25,52 @@ def draw(view):
         shown = np.sort(np.random.default_rng(0).choice(placed, POINTS, replace=False))
     points, codes = view.positions[shown], view.codes[shown]
     size = np.clip(14000 / max(1, len(shown)), 2, 40)
-    for code, name in enumerate(view.groups):
+    trusted = view.colouring == "trust" and view.trust is not None
+    if trusted:
+        drawn = axes.scatter(*points.T, s=size, c=view.trust[shown] * 10, cmap=TRUST, vmin=0,
+                             vmax=10, linewidths=0, alpha=0.85)
+        figure.colorbar(drawn, ax=axes, shrink=0.6, label="of the 10 nearest drawn, true ones")
+    for code, name in enumerate([] if trusted else view.groups):
         mine = points[codes == code]
         colour, marker = look(code, len(view.groups))
         axes.scatter(*mine.T, s=size, color=colour, marker=marker, label=name, linewidths=0,
                      alpha=0.85)
-    if view.thumbs is not None and len(shown):
+    if view.thumbs is not None and len(shown) and not trusted:
         draw_thumbnails(axes, view, shown)
+    draw_answers(axes, view)
     axes.set_aspect("equal", adjustable="datalim")
     axes.set_xlabel(view.axes[0])
     axes.set_ylabel(view.axes[1])
     axes.tick_params(labelsize=8, colors=style.FAINT)
     for side in axes.spines.values():
         side.set_color("#cccccc")
-    if 1 < len(view.groups) <= 40:
+    if 1 < len(view.groups) <= 40 and not trusted:
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=8,
                     markerscale=np.sqrt(30 / size), ncols=1 + (len(view.groups) > 20))
     note = f" (a sample of {POINTS:,} drawn)" if len(shown) < len(placed) else ""
     axes.set_title(view.summary().removeprefix("EmbeddingViewer: ") + note, fontsize=10)
     return figure
+
+
+def draw_answers(axes, view):
+    """The chosen point with its true neighbours and the false ones, and the path."""
+    at = view.positions
+    if view.near is not None:
+        for other in view.near:
+            axes.plot(*at[[view.chosen, other]].T, color=style.INK, linewidth=0.9, zorder=4)
+        axes.plot(*at[view.near].T, "o", markerfacecolor="none", markeredgecolor=style.INK,
+                  markersize=9, zorder=5)
+        axes.plot(*at[view.chosen], "o", markerfacecolor="none", markeredgecolor=CHOSEN,
+                  markeredgewidth=2.5, markersize=13, zorder=6)
+        if view.drawn is not None:
+            false = view.drawn[view.ranks > len(view.near)]
+            axes.plot(*at[false].T, "X", color=FALSE, markeredgecolor="white", markersize=7,
+                      zorder=5)
+    if view.route is not None:
+        axes.plot(*at[view.route].T, "o-", color=CHOSEN, linewidth=2, markersize=5, zorder=6)
+        for end, letter in ((0, "A"), (-1, "B")):
+            axes.annotate(letter, at[view.route[end]], xytext=(0, 7), textcoords="offset points",
+                          ha="center", fontweight="bold", color=CHOSEN, zorder=7)
 
 
 def draw_thumbnails(axes, view, shown):

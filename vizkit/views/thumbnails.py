@@ -3,13 +3,15 @@
 import numpy as np
 
 SIDE = 32  # pixels, at most
-BYTES = 16 << 20  # of all of them
+BYTES = 8 << 20  # of all of them
+CLOSE = 128  # pixels, at most, of a picture that is looked at alone
+MOST_ASKED = 64  # pictures that are sent so at a time
 
 
 def thumbnails(images):
     """Images (n, h, w) or (n, h, w, 3), uint8, made as small as the browser's memory wants.
 
-    At most 32 pixels a side and 16 MB in all, by averaging whole pixels; None where fewer than 8
+    At most 32 pixels a side and 8 MB in all, by averaging whole pixels; None where fewer than 8
     pixels a side would be left.
     """
     count, height, width = images.shape[:3]
@@ -20,12 +22,25 @@ def thumbnails(images):
         return images
     if not shrink or max(height, width) // shrink < 8:
         return None
-    height, width = max(1, height // shrink), max(1, width // shrink)
-    small = images[:, : height * shrink, : width * shrink].reshape(
-        count, height, shrink, width, shrink, -1)
+    return shrunk(images, shrink)
+
+
+def closeups(images):
+    """The same images for a closer look: at most 128 pixels a side."""
+    return shrunk(images, -(-max(images.shape[1:3]) // CLOSE))
+
+
+def shrunk(images, times):
+    """Images (n, h, w) or (n, h, w, 3) with sides so many times smaller, by averaging pixels."""
+    if times <= 1:
+        return images
+    count, height, width = images.shape[:3]
+    height, width = max(1, height // times), max(1, width // times)
+    small = images[:, : height * times, : width * times].reshape(
+        count, height, times, width, times, -1)
     parts = [part.mean((2, 4)) for part in np.array_split(small, -(-count // 1000))]
     small = np.floor(np.concatenate(parts) + 0.5).astype(np.uint8)
-    return small if depth == 3 else small[..., 0]
+    return small if images.ndim == 4 else small[..., 0]
 
 
 def strokes(thumbs):

@@ -4,12 +4,15 @@ import { canvas, chooser, element, labelled, onThemeChange } from "./page.js";
 import { toTyped } from "./values.js";
 import { makeField } from "./field.js";
 import { listenToHand } from "./hand.js";
-import { legendClick, makeCard, makeLegend } from "./legend.js";
-import { nearestDrawn } from "./places.js";
+import { makeGallery } from "./gallery.js";
+import { legendClick, makeCard, makeLegend, makeTrustScale } from "./legend.js";
+import { makeOver } from "./over.js";
 import { makeStage } from "./stage.js";
+import { makeStrip } from "./strip.js";
 
 const HEIGHT = 470, NARROW = 300, WIDE = 760, BESIDE = 246;
-const HINT = "drag to pan · click, then wheel or + − to zoom, 0 for all · click a point for its neighbours · Shift-drag to lasso";
+const HINT = "drag to pan · click, then wheel or + − to zoom, 0 for all · click a point for its neighbours, then p and another for a path · Shift-drag to lasso";
+const COLOURINGS = [["label", "label"], ["trust", "trust: true neighbours"]];
 
 function refuse(el) {
   const note = element("div", { className: "vk-view" }, element("div", { className: "vk-note", role: "status",
@@ -19,26 +22,29 @@ function refuse(el) {
 }
 
 /** The legend, if there are groups, and the card of the chosen point; `tell` and `show` bring them up to date. */
-function makeBeside(model, field, choose) {
+function makeBeside(model, field, gallery, choose) {
   const sizes = new Array(field.groups.length).fill(0);
   for (const code of field.codes) sizes[code]++;
   const turn = (code, add) => write(model, "hidden", legendClick(model.get("hidden"), code, field.groups.length, add));
   const legend = field.groups.length > 1 ? makeLegend(field.groups, sizes, turn) : null;
-  const card = makeCard(field.nameOf, choose);
+  const scale = makeTrustScale();
+  const card = makeCard(field.nameOf, choose, gallery, (point) => field.codes[point]);
   const show = () => {
     const chosen = model.get("chosen");
     if (!field.holds(chosen)) { card.hide(); return; }
-    const near = toTyped(model.get("near")).values;
-    const drawn = new Set(nearestDrawn(field.places, field.world, chosen, near.length));
-    card.show(chosen, near, toTyped(model.get("distances")).values, Array.from(near).filter((other) => drawn.has(other)).length,
-      field.thumbs, (other) => field.codes[other]);
+    card.show(chosen, ...["near", "distances", "drawn", "ranks"].map((trait) => toTyped(model.get(trait)).values));
   };
-  const node = element("div", { className: "vk-beside" }, ...(legend ? [legend.node] : []), card.node);
-  return { node, show, tell: (hidden) => legend?.tell(hidden) };
+  const colour = () => {
+    scale.node.style.display = field.trust ? "" : "none";
+    if (field.trust) scale.tell(field.trust);
+    legend?.node.classList.toggle("vk-untinted", Boolean(field.trust));
+  };
+  const node = element("div", { className: "vk-beside" }, scale.node, ...(legend ? [legend.node] : []), card.node);
+  return { node, show, colour, tell: (hidden) => legend?.tell(hidden) };
 }
 
-/** The controls above: layout, search, lasso, zoom; `tell` brings them up to date. */
-function makeControls(model, field, hand, { zoom, all, choose }) {
+/** The controls above: layout, colours, search, lasso, path, zoom; `tell` brings them up to date. */
+function makeControls(model, field, hand, { zoom, all, choose, path }) {
   const search = element("input", { type: "search", placeholder: "label, name or #number", value: model.get("search"), size: 20,
     "aria-label": "search points by label, name or number", oninput: () => write(model, "search", search.value) });
   search.addEventListener("keydown", (event) => {
@@ -50,10 +56,14 @@ function makeControls(model, field, hand, { zoom, all, choose }) {
     onclick: () => { hand.lasso = !hand.lasso; lasso.setAttribute("aria-pressed", String(hand.lasso)); } });
   const button = (text, label, action) => element("button", { type: "button", textContent: text, "aria-label": label, title: label, onclick: action });
   const layouts = chooser(model.get("choices"), model.get("layout_name"), (value) => write(model, "layout_name", value), "layout: what places the points");
-  const nodes = [labelled("layout", layouts), search, lasso,
+  const colours = chooser(COLOURINGS, model.get("colouring"), (value) => write(model, "colouring", value), "colours: the labels, or how far each point's neighbours are true");
+  const way = element("button", { type: "button", textContent: "path", title: "from the chosen point to the next one that you choose (p)", onclick: path });
+  const nodes = [labelled("layout", layouts), labelled("colour", colours), search, lasso, way,
     element("span", {}, button("−", "zoom out", () => zoom(1 / 1.4)), " ", button("+", "zoom in", () => zoom(1.4)), " ", button("all", "show all points", all))];
   const tell = () => {
     layouts.value = model.get("layout_name");
+    colours.value = model.get("colouring");
+    way.setAttribute("aria-pressed", String(hand.from >= 0));
     if (search.value !== model.get("search")) search.value = model.get("search");
   };
   return { nodes, tell };
@@ -78,17 +88,31 @@ function render({ model, el }) {
   const say = (text) => { view.status.textContent = text || model.get("problem") || model.get("note") || HINT; };
 
   const field = makeField(model, HEIGHT);
-  const hand = { hovered: -1, path: null, lasso: false };
-  const stage = makeStage(view.root, gl, over, model, field, hand);
-  const actions = listenToHand(points, tip, model, field, stage, hand, say);
+  const gallery = makeGallery(model, field.thumbs);
+  const hand = { hovered: -1, path: null, lasso: false, from: -1, changed: () => controls.tell() };
+  const stage = makeStage(view.root, gl, makeOver(view.root, over, model, field, hand), model, field);
+  const actions = listenToHand(points, tip, model, field, gallery, stage, hand, say);
   const controls = makeControls(model, field, hand, actions);
-  const beside = makeBeside(model, field, actions.choose);
+  const beside = makeBeside(model, field, gallery, actions.choose);
+  const strip = makeStrip(gallery, field.nameOf, actions.choose, () => { write(model, "ends", []); points.focus({ preventScroll: true }); });
   view.bar.append(...controls.nodes);
   view.body.append(element("div", { className: "vk-stage" }, points, over, ...axes, tip, lost), beside.node);
+  view.body.after(strip.node);
 
   // What follows the model.
   const nameAxes = () => model.get("axes").forEach((text, i) => { axes[i].textContent = text; });
   const showChosen = () => { beside.show(); stage.request(); };
+  const showPath = () => {
+    strip.show(toTyped(model.get("route")).values, toTyped(model.get("aside")).values);
+    stage.request();
+  };
+  const colour = () => {
+    const trust = toTyped(model.get("trust")).values;
+    field.trust = model.get("colouring") === "trust" && trust.length ? trust : null;
+    controls.tell();
+    beside.colour();
+    stage.coloursChanged();
+  };
   const hide = () => {
     field.hidden = new Set(model.get("hidden"));
     beside.tell(model.get("hidden"));
@@ -138,14 +162,16 @@ function render({ model, el }) {
   hide();
   mark();
   showChosen();
+  showPath();
+  colour();
   stage.draw();
   const space = new ResizeObserver(() => { if (view.body.clientWidth) fit(view.body.clientWidth); });
   space.observe(view.root);
   view.undo.push(
-    actions.stop, listen(model, "places", move), listen(model, "hidden", hide), listen(model, "chosen near", showChosen),
+    actions.stop, listen(model, "places", move), listen(model, "hidden", hide), listen(model, "chosen near drawn ranks", showChosen), listen(model, "route", showPath), listen(model, "colouring trust", colour),
     listen(model, "selection search", mark), listen(model, "note", () => say("")), listen(model, "layout_name", controls.tell),
     listen(model, "pictures", stage.request), onThemeChange(stage.coloursChanged),
-    () => { space.disconnect(); stage.close(); },
+    () => { space.disconnect(); stage.close(); gallery.stop(); },
   );
   return view.cleanup;
 }

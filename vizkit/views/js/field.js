@@ -3,11 +3,17 @@
 import { toTyped } from "./values.js";
 import { STEPS, fitCamera, gridOf, lassoed, pointAt, searched, toScreen, toWorld, worldOf, zoomAt } from "./places.js";
 
+const HIDDEN = 255; // a tint without a colour
 const REACH = 12; // within which a point is meant
 
 /** Text of bytes, one name a line. */
 export function wordsOf(bytes, count) {
   return bytes.length || count === 1 ? new TextDecoder().decode(bytes).split("\n") : null;
+}
+
+/** The colour's number of a share from 0 to 1. */
+export function tintOf(share, hidden) {
+  return hidden || Number.isNaN(share) ? HIDDEN : Math.round(share * 10);
 }
 
 /** Points in the order of the grid, for drawing; `from`: where they stood before, on their way. */
@@ -25,7 +31,7 @@ function inOrder(grid, places, from, codes) {
 /** The points with their labels, the camera over them, and which are hidden or marked. */
 export function makeField(model, height) {
   let least = 0, rank = null;
-  const field = { width: 0, height, thumbs: toTyped(model.get("thumbs")), hidden: new Set(), marked: null, isMarked: null };
+  const field = { width: 0, height, thumbs: toTyped(model.get("thumbs")), hidden: new Set(), marked: null, isMarked: null, trust: null };
 
   /** Takes the points anew; where they were stays known, for the way to a new layout. */
   field.read = () => {
@@ -61,6 +67,12 @@ export function makeField(model, height) {
   const shareAt = (px, py) => toWorld(field.camera, px, py, field.width, height).map((v, i) => v / (field.world[i] || 1));
   field.under = (x, y, reach = REACH) => pointAt(field.grid, field.places, field.world, ...shareAt(x, y), reach / field.camera.scale, allowed);
   field.inLasso = (path) => lassoed(field.grid, field.places, path.map(([x, y]) => shareAt(x, y)), allowed);
+
+  /** The number of each point's colour, in the order of the grid: its label's, or 0 to 10 by its trust. */
+  field.tints = () => {
+    const { codes, order } = field.grid;
+    return field.trust ? Uint8Array.from(order, (point, at) => tintOf(field.trust[point], field.hidden.has(codes[at]))) : codes;
+  };
 
   field.nameOf = (point) => {
     const label = field.groups.length > 1 ? field.groups[field.codes[point]] : "";

@@ -2,13 +2,13 @@
 import { write } from "./frame.js";
 import { keys } from "./keys.js";
 import { element, pointer } from "./page.js";
-import { pictureNode } from "./legend.js";
 
 /**
  * Listens on the canvas `points`. `hand` is what the stage draws of it: `hovered`, a point or -1, and
- * `path`, the lasso so far; `hand.lasso` says that a drag draws one. Returns what buttons do as well.
+ * `path`, the lasso so far; `hand.lasso` says that a drag draws one; `from`, where a path begins whose
+ * end is chosen next, or -1. Returns what buttons do as well.
  */
-export function listenToHand(points, tip, model, field, stage, hand, say) {
+export function listenToHand(points, tip, model, field, gallery, stage, hand, say) {
   const hover = (point, x, y) => {
     if (point === hand.hovered && point < 0) return;
     const changed = point !== hand.hovered;
@@ -18,7 +18,7 @@ export function listenToHand(points, tip, model, field, stage, hand, say) {
       points.title = "";
       stage.request();
       if (point >= 0) {
-        const picture = pictureNode(field.thumbs, point, 72);
+        const picture = gallery.node(point, 72);
         tip.replaceChildren(...(picture ? [picture] : []), element("span", { textContent: field.nameOf(point) }));
         say(field.nameOf(point));
       } else say("");
@@ -34,7 +34,25 @@ export function listenToHand(points, tip, model, field, stage, hand, say) {
   };
   const pan = (dx, dy) => { field.pan(dx, dy); stage.request(); };
   const all = () => { field.showAll(); stage.request(); };
-  const choose = (point) => { write(model, "chosen", point); };
+  const choose = (point) => {
+    const { from } = hand;
+    if (from < 0) { write(model, "chosen", point); return; }
+    if (point === from || point < 0) return;
+    begin(-1);
+    write(model, "ends", [from, point]);
+  };
+  const begin = (point) => {
+    hand.from = point;
+    hand.changed();
+    stage.request();
+    say(point < 0 ? "" : `${field.nameOf(point)} is A: choose B, the path's other end`);
+  };
+  /** A path from the chosen point: the next one chosen is its end. Once more: not after all. */
+  const path = () => {
+    if (hand.from >= 0) begin(-1);
+    else if (field.holds(model.get("chosen"))) begin(model.get("chosen"));
+    else say("choose a point first: it will be A, where the path begins");
+  };
 
   // The mouse, a pen or fingers.
   const down = new Map(); // pointer: where it is; two of them pinch
@@ -90,13 +108,15 @@ export function listenToHand(points, tip, model, field, stage, hand, say) {
 
   // Keys.
   const clear = () => {
-    if (model.get("search")) { write(model, "search", ""); }
+    if (hand.from >= 0) begin(-1);
+    else if (model.get("search")) { write(model, "search", ""); }
     else if (model.get("selection")) write(model, "selection", null);
+    else if (model.get("ends").length) write(model, "ends", []);
     else choose(-1);
   };
   const strokes = {
     ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60), ArrowDown: () => pan(0, -60),
-    "+": () => zoom(1.4), "=": () => zoom(1.4), "-": () => zoom(1 / 1.4), 0: all, Escape: clear,
+    "+": () => zoom(1.4), "=": () => zoom(1.4), "-": () => zoom(1 / 1.4), 0: all, Escape: clear, p: path,
     Enter: () => choose(field.under(field.width / 2, field.height / 2, field.width)),
   };
   const stop = keys(points, (event) => {
@@ -104,5 +124,5 @@ export function listenToHand(points, tip, model, field, stage, hand, say) {
     strokes[event.key]();
     return true;
   });
-  return { zoom, all, choose, stop };
+  return { zoom, all, choose, path, stop };
 }

@@ -1,7 +1,9 @@
 // Beside the points: the legend, and the chosen point with its neighbours. No drawing of points.
-import { bitmap, element } from "./page.js";
-import { CATEGORIES, number } from "./values.js";
+import { element } from "./page.js";
+import { CATEGORIES, number, ramp } from "./values.js";
+import { falseOnes } from "./over.js";
 import { SHAPES } from "./places.js";
+import { TRUST } from "./points.js";
 
 const SHAPE_NAMES = ["circle", "square", "triangle", "diamond"];
 
@@ -11,29 +13,6 @@ export function legendClick(hidden, code, count, add) {
   if (add) return hidden.includes(code) ? hidden.filter((i) => i !== code) : [...hidden, code].sort((a, b) => a - b);
   const alone = !hidden.includes(code) && hidden.length === count - 1;
   return alone ? [] : others;
-}
-
-/** The RGBA bytes of one picture (height, width) or (height, width, 3) out of many. */
-export function picturePixels({ shape, values }, index) {
-  const [, height, width] = shape;
-  const depth = shape.length === 4 ? 3 : 1;
-  const pixels = new Uint8ClampedArray(height * width * 4).fill(255);
-  for (let i = 0; i < height * width; i++) {
-    const from = (index * height * width + i) * depth;
-    for (let c = 0; c < 3; c++) pixels[4 * i + c] = values[from + (depth === 3 ? c : 0)];
-  }
-  return pixels;
-}
-
-/** A picture as a canvas, `side` CSS pixels on its longer side; null without pictures. */
-export function pictureNode(thumbs, index, side) {
-  if (!thumbs.values.length) return null;
-  const [, height, width] = thumbs.shape;
-  const node = bitmap(picturePixels(thumbs, index), width, height);
-  const scale = side / Math.max(height, width);
-  node.className = "vk-thumb";
-  Object.assign(node.style, { width: `${width * scale}px`, height: `${height * scale}px` });
-  return node;
 }
 
 export function swatch(code) {
@@ -60,24 +39,52 @@ export function makeLegend(groups, sizes, onchange) {
   };
 }
 
+/** What the colours of trust mean, as a scale. */
+export function makeTrustScale() {
+  const steps = Array.from({ length: 11 }, (_, level) => {
+    const step = element("span", { className: "vk-swatch" });
+    step.style.setProperty("--vk-swatch", `rgb(${ramp(TRUST, level / 10).join()})`);
+    return step;
+  });
+  const mean = element("div", { className: "vk-note" });
+  return {
+    node: element("div", { className: "vk-trust", style: { display: "none" } },
+      element("div", { textContent: "Of the 10 nearest in this picture, how many are among the 10 nearest in truth" }),
+      element("div", { className: "vk-steps" }, "0", ...steps, "10"), mean),
+    tell(trust) {
+      const known = Array.from(trust).filter((share) => !Number.isNaN(share));
+      mean.textContent = known.length ? `on average ${number((10 * known.reduce((a, b) => a + b, 0)) / known.length)} of 10` : "";
+    },
+  };
+}
+
+/** "1st", "2nd", "812th". */
+export function ordinal(count) {
+  const two = count % 100;
+  const end = two > 10 && two < 14 ? "th" : ["th", "st", "nd", "rd"][count % 10] ?? "th";
+  return `${count.toLocaleString("en")}${end}`;
+}
+
 /** The chosen point and its neighbours: `show` fills it, `name(point)` says which point that is. */
-export function makeCard(name, choose) {
+export function makeCard(name, choose, gallery, codeOf) {
   const node = element("div", { className: "vk-card", "aria-live": "polite" });
+  const row = (other, kind, words, shown) => element("button", { className: `vk-neighbour ${kind}`, type: "button", "aria-label": words, onclick: () => choose(other) },
+    gallery.node(other, 30) ?? swatch(codeOf(other)), element("span", { className: "vk-name", textContent: name(other) }),
+    element("span", { className: "vk-count", textContent: shown }));
   return {
     node,
     hide: () => { node.replaceChildren(); node.style.display = "none"; },
-    show: (point, near, distances, shared, thumbs, codeOf) => {
-      const picture = pictureNode(thumbs, point, 64);
+    show: (point, near, distances, drawn, ranks) => {
+      const k = near.length, wrong = falseOnes(drawn, ranks, k);
       const about = element("div", {}, element("div", { className: "vk-heading", textContent: name(point) }),
-        element("div", { className: "vk-note", textContent: near.length
-          ? `${shared} of its ${near.length} nearest neighbours are also the nearest in this picture` : "" }));
-      const rows = Array.from(near, (other, i) => element("button", {
-        className: "vk-neighbour", type: "button", "aria-label": `neighbour ${i + 1}: ${name(other)}, distance ${number(distances[i])}`,
-        onclick: () => choose(other) },
-      ...[pictureNode(thumbs, other, 30) ?? swatch(codeOf(other))],
-      element("span", { className: "vk-name", textContent: name(other) }), element("span", { className: "vk-count", textContent: number(distances[i]) })));
-      node.replaceChildren(element("div", { className: "vk-chosen" }, ...(picture ? [picture] : []), about),
-        element("div", { className: "vk-neighbours", role: "group", "aria-label": "nearest neighbours in the original space, with distances" }, ...rows));
+        element("div", { className: "vk-note", textContent: k && drawn.length
+          ? `${drawn.length - wrong.length} of its ${k} nearest neighbours are also the nearest in this picture` : "" }));
+      const rows = Array.from(near, (other, i) => row(other, "", `neighbour ${i + 1}: ${name(other)}, distance ${number(distances[i])}`, number(distances[i])));
+      const others = Array.from(drawn).flatMap((other, i) => (ranks[i] > k
+        ? [row(other, "vk-false", `false neighbour: ${name(other)}, in truth the ${ordinal(ranks[i])}`, ordinal(ranks[i]))] : []));
+      if (others.length) rows.push(element("div", { className: "vk-note vk-false", textContent: "✕ near in this picture only; in truth its …" }), ...others);
+      node.replaceChildren(element("div", { className: "vk-chosen" }, ...[gallery.node(point, 64) ?? []].flat(), about),
+        element("div", { className: "vk-neighbours", role: "group", "aria-label": "nearest neighbours in the original space, with distances; then the false ones" }, ...rows));
       node.style.display = "";
     },
   };

@@ -106,22 +106,6 @@ export function lassoed(grid, places, polygon, allowed = () => true) {
   return Uint32Array.from(found).sort();
 }
 
-/** The k points nearest to one of them in the picture. */
-export function nearestDrawn(places, world, point, k) {
-  const best = [];
-  for (let i = 0; k > 0 && i < places.length / 2; i++) {
-    if (i === point || places[2 * i] > STEPS) continue;
-    const dx = (places[2 * i] - places[2 * point]) * world[0], dy = (places[2 * i + 1] - places[2 * point + 1]) * world[1];
-    const distance = dx * dx + dy * dy;
-    if (best.length === k && distance >= best[k - 1][0]) continue;
-    if (best.length === k) best.pop();
-    let at = best.length;
-    while (at > 0 && best[at - 1][0] > distance) at--;
-    best.splice(at, 0, [distance, i]);
-  }
-  return best.map((entry) => entry[1]);
-}
-
 /** Points that a search means: a label or name that is the text, else those that hold it, else #number. */
 export function searched(text, codes, groups, words) {
   const wanted = text.trim().toLowerCase();

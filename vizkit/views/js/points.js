@@ -1,10 +1,12 @@
 // Points and thumbnails on a WebGL2 canvas. Knows buffers and shaders, no labels' names and no mouse.
-import { CATEGORIES } from "./values.js";
+import { CATEGORIES, ramp } from "./values.js";
 import { SHAPES, runsIn } from "./places.js";
+
+export const TRUST = [[213, 94, 0], [180, 170, 160], [0, 114, 178]]; // none of the neighbours true … all of them
 
 const POINT_VERTEX = `#version 300 es
 in vec2 place; in vec2 before; in uint code;
-uniform vec2 world, centre, zoom; uniform float moved, size, opacity; uniform sampler2D palette;
+uniform vec2 world, centre, zoom; uniform float moved, size, opacity; uniform bool plain; uniform sampler2D palette;
 flat out vec4 colour; flat out uint shape;
 void main() {
   vec4 entry = texelFetch(palette, ivec2(int(code), 0), 0);
@@ -12,7 +14,7 @@ void main() {
   bool shown = entry.a > 0.0 && place.x < 1.0 && before.x < 1.0;
   gl_Position = shown ? vec4((at - centre) * zoom, 0.0, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
   gl_PointSize = size;
-  shape = (code / 10u) % ${SHAPES}u;
+  shape = plain ? 0u : (code / 10u) % ${SHAPES}u;
   colour = vec4(entry.rgb * opacity, opacity);
 }`;
 
@@ -49,9 +51,17 @@ void main() {
 const THUMB_FRAGMENT = `#version 300 es
 precision highp float;
 in vec2 inside; flat in vec4 label; flat in ivec2 corner; flat in float shown;
-uniform vec2 thumb; uniform float border; uniform bool ink, grey; uniform sampler2D atlas; out vec4 pixel;
+uniform vec2 thumb; uniform float border, spread; uniform bool ink, grey; uniform sampler2D atlas; out vec4 pixel;
 vec3 texel(vec2 at) {
   return texelFetch(atlas, corner + ivec2(clamp(at, vec2(0.0), thumb - 1.0)), 0).rgb;
+}
+// A pixel on the screen is the mean of those of the thumbnail that it covers, at most 4 × 4 of them.
+vec3 mean(vec2 at) {
+  int taps = clamp(int(ceil(spread)), 1, 4);
+  vec3 sum = vec3(0.0);
+  for (int y = 0; y < taps; y++) for (int x = 0; x < taps; x++)
+    sum += texel(at + ((vec2(x, y) + 0.5) / float(taps) - 0.5) * spread);
+  return sum / float(taps * taps);
 }
 void main() {
   if (ink) {
@@ -64,7 +74,7 @@ void main() {
     return;
   }
   vec2 edge = min(inside, 1.0 - inside);
-  vec3 colour = texel((inside - border) / (1.0 - 2.0 * border) * thumb);
+  vec3 colour = mean((inside - border) / (1.0 - 2.0 * border) * thumb);
   if (grey) colour = colour.rrr;
   if (min(edge.x, edge.y) < border) colour = label.rgb;
   pixel = vec4(colour, 1.0) * shown;
@@ -97,6 +107,16 @@ export function paletteBytes(count, hidden, lighter = false) {
     const rgb = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
     const shade = lighter ? rgb.map((v) => Math.round(v + (255 - v) * 0.3)) : rgb;
     bytes.set([...shade, hidden.has(code) ? 0 : 255], code * 4);
+  }
+  return bytes;
+}
+
+/** RGBA bytes of the palette of trust: 0 to 10 of 10 neighbours true. */
+export function trustBytes(lighter = false) {
+  const bytes = new Uint8Array(256 * 4);
+  for (let level = 0; level <= 10; level++) {
+    const rgb = ramp(TRUST, level / 10);
+    bytes.set([...(lighter ? rgb.map((v) => Math.round(v + (255 - v) * 0.3)) : rgb), 255], level * 4);
   }
   return bytes;
 }
@@ -160,6 +180,7 @@ export function makeScene(gl) {
     gl.uniform2f(u.zoom, (2 * view.camera.scale) / view.width, (2 * view.camera.scale) / view.height);
     gl.uniform1f(u.moved, view.moved);
     gl.uniform1i(u.palette, 0);
+    gl.uniform1i(u.plain ?? null, view.plain ? 1 : 0);
     return u;
   };
 
@@ -225,6 +246,7 @@ export function makeScene(gl) {
       gl.uniform1i(u.atlas, 1);
       gl.uniform1i(u.ink, ink ? 1 : 0);
       gl.uniform1i(u.grey, depth === 1 ? 1 : 0);
+      gl.uniform1f(u.spread, longest / (side * view.ratio));
       gl.uniform1f(u.border, Math.max(0.06, 1.5 / side));
       gl.uniform1f(u.dim, dim);
       gl.bindVertexArray(thumbArray);

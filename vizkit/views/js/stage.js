@@ -1,8 +1,7 @@
-// The drawing of EmbeddingViewer: points by WebGL, thumbnails where there is room, rings and the lasso over them.
-import { resize, themeColour } from "./page.js";
-import { toTyped } from "./values.js";
+// The drawing of EmbeddingViewer: points by WebGL, thumbnails where there is room. What lies over them: over.js.
+import { themeColour } from "./page.js";
 import { crowdOn, pointOpacity, pointSize, thumbSide } from "./places.js";
-import { makeScene, paletteBytes } from "./points.js";
+import { makeScene, paletteBytes, trustBytes } from "./points.js";
 import { makePanorama } from "./panorama.js";
 
 const CROWD = 300000; // more points change layout at once instead of moving there
@@ -19,8 +18,8 @@ export function rgbOf(text) {
   return numbers && numbers.length >= 3 ? numbers.slice(0, 3).map((n) => Number(n) / 255) : [1, 1, 1];
 }
 
-/** What draws the field on `gl`, and on `over` what the hand points at; `load` first, then `request` or `draw`. */
-export function makeStage(root, gl, over, model, field, hand) {
+/** What draws the field on `gl`, and then drawOver(moved, side); `load` first, then `request` or `draw`. */
+export function makeStage(root, gl, drawOver, model, field) {
   const points = gl.canvas;
   let scene = null, panorama = null, moved = 1, pending = 0, walk = 0, frames = 0;
   const request = () => { pending = pending || requestAnimationFrame(draw); };
@@ -31,11 +30,11 @@ export function makeStage(root, gl, over, model, field, hand) {
   const dark = () => { const [r, g, b] = paper(); return r * 0.3 + g * 0.6 + b * 0.1 < 0.5; };
   const loadPalette = () => {
     root.classList.toggle("vk-lighter", dark());
-    scene.loadPalette(paletteBytes(field.groups.length, field.hidden, dark()));
+    scene.loadPalette(field.trust ? trustBytes(dark()) : paletteBytes(field.groups.length, field.hidden, dark()));
     panorama.stale();
   };
   const loadPoints = () => {
-    scene.loadPoints(field.grid.sorted, field.grid.before, field.grid.codes);
+    scene.loadPoints(field.grid.sorted, field.grid.before, field.tints());
     if (field.marked) scene.loadMarked(field.markedInOrder());
   };
   const load = () => {
@@ -52,7 +51,7 @@ export function makeStage(root, gl, over, model, field, hand) {
     pending = 0;
     if (gone()) return;
     const { width, height, grid, marked } = field;
-    const now = { camera: field.camera, world: field.world, width, height, ratio: points.width / width, moved, paper: paper() };
+    const now = { camera: field.camera, world: field.world, width, height, ratio: points.width / width, moved, paper: paper(), plain: Boolean(field.trust) };
     const runs = moved < 1 ? [[0, grid.order.length]] : scene.runs(now, grid);
     const visible = runs.reduce((sum, run) => sum + run[1], 0);
     const crowd = field.thumbs.values.length && model.get("pictures") && visible < 200000 ? inView(runs) : null;
@@ -72,7 +71,7 @@ export function makeStage(root, gl, over, model, field, hand) {
         if (above) scene.drawMarked(now, above, Math.max(size, 3));
       }
     }
-    drawOver(side);
+    drawOver(moved, side);
     points.dataset.frames = ++frames;
   };
   const inView = (runs) => {
@@ -87,56 +86,18 @@ export function makeStage(root, gl, over, model, field, hand) {
     return thumbSide(...crowdOn(screen, field.width, field.height));
   };
   const drawThumbs = (now, crowd, side) => {
-    const { grid, isMarked } = field;
+    const { grid, isMarked } = field, tints = field.tints();
     const place = new Uint16Array(crowd.length * 2), before = new Uint16Array(crowd.length * 2);
     const code = new Uint8Array(crowd.length), cell = new Uint32Array(crowd.length);
     crowd.forEach((at, i) => {
       const point = grid.order[at];
       place.set([grid.sorted[2 * at], grid.sorted[2 * at + 1]], 2 * i);
       before.set([grid.before[2 * at], grid.before[2 * at + 1]], 2 * i);
-      code[i] = grid.codes[at];
+      code[i] = tints[at];
       cell[i] = point + (!isMarked || isMarked.has(point) ? 0x80000000 : 0);
     });
     scene.loadThumbs(place, before, code, cell);
     scene.drawThumbs(now, crowd.length, model.get("ink") ? Math.max(12.5, side * 1.4) : Math.max(11, side * 0.95), model.get("ink"), 0.16);
-  };
-
-  // Over them: the chosen point with its neighbours, the one under the pointer, the lasso.
-  const ring = (context, point, radius, colour, line) => {
-    const [x, y] = field.screenAt(point);
-    context.strokeStyle = colour;
-    context.lineWidth = line;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 7);
-    context.stroke();
-  };
-  const drawOver = (side) => {
-    const context = resize(over, field.width, field.height);
-    const ink = themeColour(root, "ink"), accent = themeColour(root, "accent");
-    const radius = Math.max(7, side * 0.62);
-    const chosen = model.get("chosen");
-    if (moved === 1 && field.holds(chosen)) {
-      const near = toTyped(model.get("near")).values;
-      context.globalAlpha = 0.75;
-      for (const other of near) {
-        context.strokeStyle = ink;
-        context.lineWidth = 1.2;
-        context.beginPath();
-        context.moveTo(...field.screenAt(chosen));
-        context.lineTo(...field.screenAt(other));
-        context.stroke();
-        ring(context, other, radius * 0.8, ink, 1.5);
-      }
-      context.globalAlpha = 1;
-      ring(context, chosen, radius, accent, 3);
-    }
-    if (hand.hovered >= 0 && moved === 1) ring(context, hand.hovered, radius, ink, 2);
-    if (!hand.path) return;
-    context.beginPath();
-    hand.path.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
-    context.closePath();
-    context.fillStyle = accent; context.strokeStyle = accent; context.lineWidth = 1.5;
-    context.globalAlpha = 0.15; context.fill(); context.globalAlpha = 1; context.stroke();
   };
 
   /** The points have other places: they walk there, unless they are a crowd or the user likes calm. */
@@ -168,7 +129,7 @@ export function makeStage(root, gl, over, model, field, hand) {
       panorama?.stale();
       request();
     },
-    coloursChanged() { if (scene) loadPalette(); request(); },
+    coloursChanged() { if (scene) { loadPoints(); loadPalette(); } request(); },
     close() {
       cancelAnimationFrame(pending);
       cancelAnimationFrame(walk);

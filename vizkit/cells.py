@@ -62,6 +62,23 @@ def means(vectors, cells, least=1):
     return numbers[full], counts[full], np.array(found).reshape(-1, vectors.shape[1])
 
 
+def class_shares(rows, codes, shares, count, classes):
+    """(count, classes): what the members of each cell are taken for, on average.
+
+    rows: (n,), the cell of each member, -1 for none. codes, shares: (n, k), classes of a member
+    and how much it belongs to each.
+
+    >>> class_shares([0, 0, -1], [[1], [2], [2]], [[1.0], [1.0], [1.0]], 1, 3).tolist()
+    [[0.0, 0.5, 0.5]]
+    """
+    rows, codes, shares = np.asarray(rows), np.asarray(codes), np.asarray(shares)
+    inside = rows >= 0
+    at = rows[inside, None].astype(np.int64) * classes + codes[inside]
+    total = np.bincount(at.ravel(), shares[inside].ravel().astype(float), count * classes)
+    members = np.bincount(rows[inside], minlength=count)
+    return total.reshape(count, classes) / np.maximum(members, 1)[:, None]
+
+
 def strongest(shares, top=3):
     """(codes, shares), both (cells, top): the largest shares of each cell, largest first.
 

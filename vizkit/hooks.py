@@ -36,24 +36,29 @@ def forward(model, batch, wanted=(), edits=(), gradients=False, whole=False):
     gradients: record them, for the batch alone: weights count as constants in this pass.
     Raises KeyError where a wanted layer did not run so often.
     """
+    with untouched(model), torch.enable_grad() if gradients else torch.no_grad():
+        return run(model, batch, wanted, edits, whole)
+
+
+def run(model, batch, wanted=(), edits=(), whole=False):
+    """What forward() does, within an `untouched` block of the caller's: for many passes in one."""
     modules = dict(model.named_modules(remove_duplicate=False))
     found, handles = {}, []
     stop = bool(wanted) and not whole and all(item.call != LAST for item in wanted)
     output = None
-    with untouched(model), torch.enable_grad() if gradients else torch.no_grad():
-        try:
-            for layer, function in edits:
-                handles.append(modules[layer].register_forward_hook(editor(function)))
-            for module in {id(m): m for m in (modules[item.layer] for item in wanted)}.values():
-                mine = [item for item in wanted if modules[item.layer] is module]
-                hook = keeper(mine, found, len(wanted) if stop else None)
-                handles.append(module.register_forward_hook(hook))
-            output = model(batch)
-        except _Enough:
-            pass
-        finally:
-            for handle in handles:
-                handle.remove()
+    try:
+        for layer, function in edits:
+            handles.append(modules[layer].register_forward_hook(editor(function)))
+        for module in {id(m): m for m in (modules[item.layer] for item in wanted)}.values():
+            mine = [item for item in wanted if modules[item.layer] is module]
+            hook = keeper(mine, found, len(wanted) if stop else None)
+            handles.append(module.register_forward_hook(hook))
+        output = model(batch)
+    except _Enough:
+        pass
+    finally:
+        for handle in handles:
+            handle.remove()
     missing = [item for item in wanted if item.label not in found]
     if missing:
         raise KeyError(did_not_run(missing[0], modules))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vizkit import rows, unit_views
+from vizkit import interventions, living, rows, unit_views
 
 
 @dataclass(frozen=True, repr=False)
@@ -180,3 +180,14 @@ class Unit:
     def maps(self, image):
         """An ActivationViewer of these units for one image."""
         return unit_views.maps(self, image)
+
+    def intervene(self, images, top=5):
+        """An InterventionViewer: a unit knocked out or clamped, and what the model then says.
+
+        The unit is the chosen one, or the most active on the first image. The model is unchanged.
+        """
+        return interventions.intervene(self, images, top)
+
+    def live(self, image=None, source=None):
+        """A LiveViewer of these units: hold up a photograph, file, drawing, pattern or camera."""
+        return living.live(self.net, image=image, source=source, unit=self)

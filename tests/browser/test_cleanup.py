@@ -18,6 +18,9 @@ MAKE = {
     "BoundaryViewer": lambda: vk.boundary(lambda X, w: X[:, 0] - w, parameters={"w": 0.5}),
     "EmbeddingViewer": lambda: vk.embedding(np.random.default_rng(0).normal(size=(30, 4))),
     "GraphViewer": lambda: vk.graph(Value(2.0) * Value(3.0)),
+    "InterventionViewer": lambda: views.InterventionViewer(
+        lambda unit, value: np.ones((2, 3)) / 3, np.ones((2, 3)) / 3, np.ones((2, 4)), list("uvwx"),
+        list("abc"), np.zeros((2, 8, 8), np.uint8)),
     "KernelViewer": lambda: vk.kernels(np.ones((2, 4, 2, 3, 3)), steps=[0, 9]),
     "Sketchpad": lambda: vk.sketch(lambda picture: {"ink": 0.5}),
     "TrainingMonitor": lambda: vk.monitor("training"),

@@ -4,10 +4,13 @@ import importlib
 
 WHERE = {
     "ActivationViewer": "activations",
+    "AtlasViewer": "atlas",
     "BoundaryViewer": "boundary",
     "EmbeddingViewer": "embedding",
     "GraphViewer": "graph",
+    "InterventionViewer": "intervention",
     "KernelViewer": "kernels",
+    "LiveViewer": "live",
     "Sketchpad": "sketch",
     "TrainingMonitor": "monitor",
 }

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { tintOf, wordsOf } from "../../vizkit/views/js/field.js";
+import { wordsOf } from "../../vizkit/views/js/field.js";
 import { picturePixels, wanted } from "../../vizkit/views/js/gallery.js";
 import { legendClick, ordinal } from "../../vizkit/views/js/legend.js";
 import { falseOnes } from "../../vizkit/views/js/over.js";
-import { crowdOn, fitCamera, gridOf, inside, lassoed, pointAt, pointOpacity, pointSize, runsIn, searched, thumbSide, toScreen, toWorld, worldOf,
+import { crowdOn, fitCamera, gridOf, inside, lassoed, pointAt, pointOpacity, pointSize, runsIn, sampled, searched, thumbSide, toScreen, toWorld, worldOf,
   zoomAt } from "../../vizkit/views/js/places.js";
 import { landing, sliceRuns, stillGood } from "../../vizkit/views/js/panorama.js";
-import { atlasColumns, paletteBytes, trustBytes } from "../../vizkit/views/js/points.js";
+import { atlasColumns } from "../../vizkit/views/js/points.js";
 import { rgbOf } from "../../vizkit/views/js/stage.js";
 import { stopsOf } from "../../vizkit/views/js/strip.js";
+import { paletteBytes, tintOf, trustBytes } from "../../vizkit/views/js/tints.js";
 
 /** Repeatable numbers from 0 to 1. */
 function chance(seed) {
@@ -130,6 +131,13 @@ test("thumbnails come where there is room and points shrink in a crowd", () => {
   const [count, area] = crowdOn(Float32Array.from([5, 5, 6, 6, 700, 5]), 600, 400);
   assert.equal(count, 2);
   assert.equal(area, 56 * 56);
+});
+
+test("of a crowd one point a cell is shown, the same ones after a move", () => {
+  const screen = Float32Array.from([5, 5, 6, 4, 25, 5, 29, 5, 1, 1]);
+  assert.deepEqual(sampled(screen, [0, 0], 10), [0, 2]);
+  const moved = screen.map((v, i) => v + (i % 2 ? 40 : -13));
+  assert.deepEqual(sampled(moved, [-13, 40], 10), [0, 2]);
 });
 
 test("a hidden group has no colour, and the atlas is about square", () => {

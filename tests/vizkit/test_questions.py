@@ -1,5 +1,7 @@
 """What EmbeddingViewer answers about points: true and false neighbours, paths, trust, pictures."""
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sklearn.metrics import pairwise_distances
 import vizkit as vk
 from vizkit import layout
 from vizkit.truth import Truth
+from vizkit.views.embedding_picture import TRUST
 from vizkit.views.thumbnails import closeups, thumbnails
 
 DIGITS = load_digits()
@@ -97,6 +100,13 @@ def test_a_faithful_picture_is_trusted_everywhere_and_points_without_a_place_now
     viewer = vk.embedding(plane, layout=plane)
     viewer.colouring = "trust"
     assert np.isnan(viewer.trust[8]) and (np.delete(viewer.trust, 8) == 1).all()
+
+
+def test_the_live_picture_and_the_printed_one_colour_trust_alike():
+    script = (Path(vk.__file__).parent / "views" / "js" / "tints.js").read_text(encoding="utf-8")
+    live = json.loads(re.search(r"TRUST = (\[\[.*?\]\])", script)[1])
+    assert np.allclose([TRUST(share)[:3] for share in (0.0, 0.5, 1.0)], np.array(live) / 255,
+                       atol=1.5 / 255)
 
 
 def test_too_many_points_for_trust_stay_coloured_by_label():

@@ -33,8 +33,8 @@ class EmbeddingViewer(Questions):
     EmbeddingViewer: 4 vectors of 2, 2 labels, layout given
     """
 
-    _esm = script("places", "points", "panorama", "gallery", "legend", "field", "over", "stage",
-                  "hand", "strip", "embedding")
+    _esm = script("places", "tints", "points", "panorama", "gallery", "legend", "field", "over",
+                  "stage", "hand", "strip", "embedding")
     _css = stylesheet("embedding")
 
     places = Array()  # Python writes: (n, 2) uint16, from 0 to 65,534 across the extent

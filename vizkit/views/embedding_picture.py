@@ -10,7 +10,7 @@ from vizkit.views.thumbnails import stamp
 POINTS = 20_000  # of more, a sample is drawn
 THUMBS = 90
 CHOSEN, FALSE = "#1976d2", "#d55e00"
-# From false to true; values.js has the same three.
+# From false to true; tints.js has the same three.
 TRUST = LinearSegmentedColormap.from_list("trust", ["#d55e00", "#b4aaa0", "#0072b2"])
 MARKERS = "os^D"  # after ten colours the shape changes; points.js draws the same ones
 

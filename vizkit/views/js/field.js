@@ -2,18 +2,13 @@
 // Nothing here draws. Sizes in CSS pixels.
 import { toTyped } from "./values.js";
 import { STEPS, fitCamera, gridOf, lassoed, pointAt, searched, toScreen, toWorld, worldOf, zoomAt } from "./places.js";
+import { tintOf } from "./tints.js";
 
-const HIDDEN = 255; // a tint without a colour
 const REACH = 12; // within which a point is meant
 
 /** Text of bytes, one name a line. */
 export function wordsOf(bytes, count) {
   return bytes.length || count === 1 ? new TextDecoder().decode(bytes).split("\n") : null;
-}
-
-/** The colour's number of a share from 0 to 1. */
-export function tintOf(share, hidden) {
-  return hidden || Number.isNaN(share) ? HIDDEN : Math.round(share * 10);
 }
 
 /** Points in the order of the grid, for drawing; `from`: where they stood before, on their way. */

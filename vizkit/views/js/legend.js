@@ -3,7 +3,7 @@ import { element } from "./page.js";
 import { CATEGORIES, number, ramp } from "./values.js";
 import { falseOnes } from "./over.js";
 import { SHAPES } from "./places.js";
-import { TRUST } from "./points.js";
+import { TRUST } from "./tints.js";
 
 const SHAPE_NAMES = ["circle", "square", "triangle", "diamond"];
 

@@ -137,6 +137,22 @@ export function crowdOn(screen, width, height) {
   return [count, squares * cell * cell];
 }
 
+/**
+ * One of the points [x, y, x, y, …] on the screen for each cell of a lattice that hangs on `origin`, that nearest
+ * the cell's middle: the same ones while the picture is panned. Their places in the list, in rising order.
+ */
+export function sampled(screen, [originX, originY], cell) {
+  const best = new Map();
+  for (let i = 0; i < screen.length; i += 2) {
+    const x = (screen[i] - originX) / cell, y = (screen[i + 1] - originY) / cell;
+    const key = Math.floor(x) * 65536 + Math.floor(y);
+    const off = Math.max(Math.abs(x - Math.floor(x) - 0.5), Math.abs(y - Math.floor(y) - 0.5));
+    const held = best.get(key);
+    if (!held || off < held[0]) best.set(key, [off, i / 2]);
+  }
+  return Array.from(best.values(), (entry) => entry[1]).sort((a, b) => a - b);
+}
+
 /** Side in pixels of the thumbnails when `count` points share an area; 0: too crowded for them. */
 export function thumbSide(count, area, smallest = 7.5, largest = 56) {
   const side = Math.sqrt(area / Math.max(1, count));

@@ -1,11 +1,13 @@
 // The drawing of EmbeddingViewer: points by WebGL, thumbnails where there is room. What lies over them: over.js.
 import { themeColour } from "./page.js";
-import { crowdOn, pointOpacity, pointSize, thumbSide } from "./places.js";
-import { makeScene, paletteBytes, trustBytes } from "./points.js";
+import { crowdOn, pointOpacity, pointSize, sampled, thumbSide, toScreen } from "./places.js";
+import { makeScene } from "./points.js";
+import { paletteBytes, trustBytes } from "./tints.js";
 import { makePanorama } from "./panorama.js";
 
 const CROWD = 300000; // more points change layout at once instead of moving there
 const MANY = 40000; // more points in view are not drawn anew in every frame
+const APART = 34; // pixels between the thumbnails of some, where there is no room for all
 
 /** [r, g, b] from 0 to 1 of a CSS colour. */
 export function rgbOf(text) {
@@ -54,7 +56,7 @@ export function makeStage(root, gl, drawOver, model, field) {
     const now = { camera: field.camera, world: field.world, width, height, ratio: points.width / width, moved, paper: paper(), plain: Boolean(field.trust) };
     const runs = moved < 1 ? [[0, grid.order.length]] : scene.runs(now, grid);
     const visible = runs.reduce((sum, run) => sum + run[1], 0);
-    const crowd = field.thumbs.values.length && model.get("pictures") && visible < 200000 ? inView(runs) : null;
+    const crowd = field.thumbs.values.length && model.get("pictures") && visible <= MANY ? inView(runs) : null;
     const side = crowd ? sideFor(crowd) : 0;
     const plan = (wide) => {
       const seen = scene.runs(wide, grid);
@@ -69,6 +71,7 @@ export function makeStage(root, gl, drawOver, model, field) {
         const { size, opacity, marked: above } = plan(now);
         scene.drawPoints(now, runs, size, opacity);
         if (above) scene.drawMarked(now, above, Math.max(size, 3));
+        if (crowd && moved === 1 && !model.get("ink")) drawThumbs(now, someOf(crowd), APART * 0.8);
       }
     }
     drawOver(moved, side);
@@ -81,9 +84,17 @@ export function makeStage(root, gl, drawOver, model, field) {
   };
   const sideFor = (crowd) => {
     if (thumbSide(crowd.length, field.width * field.height) === 0) return 0;
+    return thumbSide(...crowdOn(onScreen(crowd), field.width, field.height));
+  };
+  const someOf = (crowd) => {
+    const { grid, isMarked, camera, width, height } = field;
+    const some = isMarked ? crowd.filter((at) => isMarked.has(grid.order[at])) : crowd;
+    return sampled(onScreen(some), toScreen(camera, 0, 0, width, height), APART).map((at) => some[at]);
+  };
+  const onScreen = (crowd) => {
     const screen = new Float32Array(crowd.length * 2);
     crowd.forEach((at, i) => screen.set(field.screenOfSorted(at), 2 * i));
-    return thumbSide(...crowdOn(screen, field.width, field.height));
+    return screen;
   };
   const drawThumbs = (now, crowd, side) => {
     const { grid, isMarked } = field, tints = field.tints();

@@ -18,6 +18,7 @@ WHERE = {
     "Net": ("vizkit.net", "Net"),
     "Unit": ("vizkit.unit", "Unit"),
     # viewers of plain arrays and functions
+    "AtlasViewer": ("vizkit.views.atlas", "AtlasViewer"),
     "kernels": ("vizkit.draw", "kernels"),
     "maps": ("vizkit.draw", "maps"),
     "boundary": ("vizkit.views.boundary", "boundary"),
@@ -25,7 +26,11 @@ WHERE = {
     "monitor": ("vizkit.views.monitor", "monitor"),
     "embedding": ("vizkit.embeddings", "embedding"),
     # viewers that may also be given a Net
+    "atlas": ("vizkit.atlases", "atlas"),
     "sketch": ("vizkit.sketching", "sketch"),
+    "camera": ("vizkit.cameras", "camera"),
+    # pictures to hold up to a network
+    "pattern": ("vizkit.patterns", "pattern"),
     # plain charts, without a widget
     "pictures": ("vizkit.charts", "pictures"),
     "lines": ("vizkit.charts", "lines"),

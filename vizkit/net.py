@@ -6,7 +6,7 @@ from functools import partial
 
 import torch
 
-from vizkit import controls, names, predictions, seen, views
+from vizkit import controls, living, names, predictions, seen, views
 from vizkit.blame import times
 from vizkit.edits import edit
 from vizkit.intake import Intake
@@ -208,6 +208,10 @@ class Net:
             compute, found, layer=layer or found[0], image=self.seen_image(batch)
         )
         return self.selection.join(viewer, {name: (facts[name].source, None) for name in found})
+
+    def live(self, layer=None, image=None, source=None):
+        """A LiveViewer: hold up a photograph, file, drawing, pattern or camera (living.live)."""
+        return living.live(self, layer, image, source)
 
     def one(self, image):
         """A Batch of exactly one image, to draw its maps."""

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { PAPER, moved } from "../../vizkit/views/js/paper.js";
 import { barRange, barsOf, bestOf } from "../../vizkit/views/js/readings.js";
-import { courier } from "../../vizkit/views/js/sketch.js";
+import { courier } from "../../vizkit/views/js/courier.js";
 
 test("one message is under way, and of those that wait only the newest is sent", () => {
   const sent = [];

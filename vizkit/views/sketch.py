@@ -33,7 +33,7 @@ class Sketchpad(View):
     Sketchpad: a drawing read as ink, 1.00
     """
 
-    _esm = script("paper", "readings", "sketch")
+    _esm = script("courier", "paper", "readings", "sketch")
     _css = stylesheet("sketch")
 
     paper = Array()  # Python writes: what is put on the paper (the script draws on from there)

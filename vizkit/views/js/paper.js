@@ -1,4 +1,4 @@
-// The paper of Sketchpad: ink for mouse, pen, finger and keys, its undo, its bytes. Knows no model.
+// Paper to draw on: ink for mouse, pen, finger and keys, its undo, its bytes. Knows no model.
 import { keyed } from "./keys.js";
 import { canvas, element, pointer, resize, themeColour } from "./page.js";
 
@@ -15,12 +15,11 @@ export function moved([x, y], key) {
   return [inside(x + by[0] * PIXEL), inside(y + by[1] * PIXEL)];
 }
 
-/** A sheet of paper off the screen: ink is its opacity. Knows strokes, undo, bytes. */
-function sheet() {
+/** A sheet of paper off the screen: ink is its opacity, or has a colour. Knows strokes, undo, bytes. */
+function sheet(colour) {
   const node = element("canvas", { width: PAPER, height: PAPER });
   const context = node.getContext("2d", { willReadFrequently: true });
   context.lineCap = context.lineJoin = "round";
-  context.strokeStyle = "#fff";
   const past = [];
   return {
     node, past,
@@ -32,6 +31,7 @@ function sheet() {
     clear() { context.clearRect(0, 0, PAPER, PAPER); },
     line(from, to, width) {
       context.lineWidth = width;
+      context.strokeStyle = colour ? colour() : "#fff";
       context.beginPath();
       context.moveTo(...from);
       context.lineTo(to[0] + 0.01, to[1]);
@@ -49,34 +49,45 @@ function sheet() {
   };
 }
 
-/** The paper on the screen. `brush()` is the pen's width; `changed` is called when there is other ink, `say` tells the pen's place. */
-export function makePaper(brush, changed, say) {
-  const paper = sheet();
+/**
+ * The paper on the screen. `brush()` is the pen's width; `changed` is called when there is other ink,
+ * `say` tells the pen's place. With `colour()`, the ink is of that colour, on white paper of `shown` pixels.
+ */
+export function makePaper(brush, changed, say, colour = null, shown = SHOWN) {
+  const paper = sheet(colour);
   const tinted = element("canvas", { width: PAPER, height: PAPER });
-  const pad = canvas(SHOWN, SHOWN, "paper to draw on: arrow keys move the pen, space puts it down and lifts it, "
+  const pad = canvas(shown, shown, "paper to draw on: arrow keys move the pen, space puts it down and lifts it, "
     + "Shift with an arrow draws, Z takes the last stroke back, Delete clears");
   pad.classList.add("vk-paper");
   let pen = [PAPER / 2, PAPER / 2], byKeys = false, down = false, stroke = null;
 
   const draw = () => {
-    const context = resize(pad, SHOWN, SHOWN);
+    const context = resize(pad, shown, shown);
+    if (colour) {
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, shown, shown);
+      context.imageSmoothingEnabled = true;
+      context.drawImage(paper.node, 0, 0, shown, shown);
+      if (byKeys) drawPen(context);
+      return;
+    }
     const tint = tinted.getContext("2d");
     tint.globalCompositeOperation = "copy";
     tint.drawImage(paper.node, 0, 0);
     tint.globalCompositeOperation = "source-in";
     tint.fillStyle = themeColour(pad, "ink");
     tint.fillRect(0, 0, PAPER, PAPER);
-    context.clearRect(0, 0, SHOWN, SHOWN);
+    context.clearRect(0, 0, shown, shown);
     context.imageSmoothingEnabled = true;
-    context.drawImage(tinted, 0, 0, SHOWN, SHOWN);
+    context.drawImage(tinted, 0, 0, shown, shown);
     if (byKeys) drawPen(context);
   };
   const drawPen = (context) => {
-    const [x, y] = pen.map((v) => (v * SHOWN) / PAPER);
+    const [x, y] = pen.map((v) => (v * shown) / PAPER);
     context.strokeStyle = themeColour(pad, "accent");
     context.lineWidth = 2;
     context.beginPath();
-    context.arc(x, y, (brush() * SHOWN) / PAPER / 2, 0, 7);
+    context.arc(x, y, (brush() * shown) / PAPER / 2, 0, 7);
     context.moveTo(x - 5, y);
     context.lineTo(x + 5, y);
     context.moveTo(x, y - 5);
@@ -89,7 +100,7 @@ export function makePaper(brush, changed, say) {
   const clear = () => { paper.remember(); paper.clear(); down = false; inked(); };
 
   // Mouse, pen, finger
-  const at = (event) => pointer(event, pad).map((v) => (v * PAPER) / SHOWN);
+  const at = (event) => pointer(event, pad).map((v) => (v * PAPER) / shown);
   const width = (event) => brush() * (event.pointerType === "pen" && event.pressure ? 0.4 + 1.2 * event.pressure : 1);
   pad.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return;
@@ -151,6 +162,7 @@ export function makePaper(brush, changed, say) {
     node: pad, draw, undo, clear, stop,
     untouched: () => !paper.past.length,
     bytes: paper.bytes,
+    sheet: paper.node,
     load: (bytes) => { paper.load(bytes); draw(); },
   };
 }

@@ -2,29 +2,13 @@
 import { frame, listen, write } from "./frame.js";
 import { chooser, element, labelled, onThemeChange, soon } from "./page.js";
 import { toTyped } from "./values.js";
+import { courier } from "./courier.js";
 import { PAPER, makePaper } from "./paper.js";
 import { makeReadings } from "./readings.js";
 
 const PATIENCE = 3000; // milliseconds until a silent kernel is remarked on
 const REST = 900;
 const BUSY = "No answer yet: the kernel is busy with a cell. Draw on, it will catch up.";
-
-/** One message under way at a time; what was offered meanwhile is sent next, the newest only. */
-export function courier(send) {
-  let waiting = null, number = 0, under = 0;
-  const go = () => {
-    if (under || waiting === null) return;
-    under = ++number;
-    const make = waiting;
-    waiting = null;
-    send(make(), under);
-  };
-  return {
-    offer(make) { waiting = make; go(); },
-    arrived(which) { if (which === under) { under = 0; go(); } },
-    get busy() { return under !== 0; },
-  };
-}
 
 /** The paper's way to Python, and the answers' way back; `ink()` gives the paper's bytes. */
 function connect(model, ink, status) {

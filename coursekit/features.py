@@ -61,7 +61,7 @@ def cells(image, side, bins=9):
 
 
 def key_points(image):
-    """SIFT's key points: places (n, 2) and descriptors (n, 128); n may be 0.
+    """SIFT's key points: places (n, 2), whole pixels, and descriptors (n, 128); n may be 0.
 
     The image is not doubled first, as Lowe does: a quarter of the time, fewer points.
 
@@ -72,8 +72,8 @@ def key_points(image):
     try:
         sift.detect_and_extract(np.asarray(image, float))
     except RuntimeError:  # scikit-image's way to say that it found none
-        return np.zeros((0, 2)), np.zeros((0, 128), np.float32)
-    return sift.positions, sift.descriptors.astype(np.float32)
+        return np.zeros((0, 2), int), np.zeros((0, 128), np.float32)
+    return sift.keypoints, sift.descriptors.astype(np.float32)
 
 
 def two_nearest(descriptors, others):

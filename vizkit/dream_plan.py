@@ -1,10 +1,18 @@
-"""Plan: which layers a batch of objectives needs, and each image's score from what they give."""
+"""Plan: which layers a batch of objectives needs, and each image's score from what they give.
+
+The last layer need not run where it is a convolution or fully connected and its mean (or middle)
+is asked for: that is a weighted sum of what the layer is given, with weights that never change
+during a run. They are computed once, and the layer's cost, for all its channels, is saved.
+"""
 
 import torch
 
 from vizkit import hooks, names
 from vizkit.blame import explain, times
-from vizkit.objectives import unlike
+from vizkit.objectives import centre, mean, unlike
+
+AFFINE = (torch.nn.Conv2d, torch.nn.Linear)  # layers that give weighted sums, plus a constant
+LINEAR = (mean, centre)  # measures that are weighted sums of what a layer gives
 
 
 class Plan:
@@ -19,22 +27,33 @@ class Plan:
         self.edits = net._edits()
         known = {objective: number for number, objective in enumerate(dict.fromkeys(objectives))}
         self.kin = torch.tensor([known[objective] for objective in objectives])
-        self.wanted, self.axes, groups = [], {}, {}
+        groups = {}
         for image, objective in enumerate(objectives):
             for term in objective.terms:
-                if term.layer not in self.axes:
-                    _, call, path = net.find(term.layer)
-                    self.axes[term.layer] = net.fact(term.layer).axis
-                    name = names.parse(term.layer)[0]
-                    self.wanted.append(hooks.Wanted(term.layer, name, call, path))
                 groups.setdefault((term.layer, term.measure), []).append((image, term))
         self.groups = {
-            key: (torch.tensor([image for image, _ in rows]),
-                  [term.row for _, term in rows],
+            key: (torch.tensor([image for image, _ in rows]), [term.row for _, term in rows],
                   torch.tensor([term.weight for _, term in rows]))
             for key, rows in groups.items()
         }
-        self.ready = {}  # what a part of the batch needs: made at its first pass
+        layers = list(dict.fromkeys(layer for layer, _ in groups))
+        self.axes = {layer: net.fact(layer).axis for layer in layers}
+        self.last = self.skippable(net, layers)
+        self.wanted = [wanted(net, layer, layer == self.last) for layer in layers]
+        self.ready = {}  # what each part of the batch needs: made at its first pass
+
+    def skippable(self, net, layers):
+        """The last layer, if what it gives need not be computed; else None."""
+        order = list(net.runner.facts())
+        if not all(layer in order for layer in layers):
+            return None
+        last = max(layers, key=order.index)
+        module, _, path = net.find(last)
+        plain = (type(module) in AFFINE and not path and not module._forward_hooks
+                 and not module._forward_pre_hooks)
+        measures = [measure for layer, measure in self.groups if layer == last]
+        edited = names.parse(last)[0] in [layer for layer, _ in self.edits]
+        return last if plain and not edited and all(m in LINEAR for m in measures) else None
 
     def parts(self, most):
         """Slices of the batch, of at most that many images; all of it where they are compared."""
@@ -50,40 +69,70 @@ class Plan:
         try:
             found, _ = hooks.run(self.model, batch, self.wanted, self.edits)
         except RuntimeError as error:
-            raise ValueError(self.misfit(error)) from error
-        total = 0
-        for (layer, measure), (where, directions, kin, weights) in self.prepared(part, found):
-            activations = found[layer].float().movedim(self.axes[layer], 1)
-            whole = len(where) == len(images)
-            measures = measure(activations if whole else activations[where], directions, kin)
-            if whole:
-                total = total + measures * weights
-            else:
-                total = total + torch.zeros_like(images[:, 0, 0, 0]).index_add(
-                    0, where, measures * weights)
+            raise self.misfit(error) from error
+        if part.start not in self.ready:
+            self.ready[part.start] = self.prepare(found, part)
+        rows, slopes, constants = self.ready[part.start]
+        total = self.measured(found, rows, len(images))
+        if slopes is not None:
+            total = total + (found[self.last].float() * slopes).flatten(1).sum(1) + constants
         return total
 
-    def prepared(self, part, found):
-        """[(layer, measure), (image numbers in this part, directions, kin, weights)]."""
-        if part.start not in self.ready:
-            made = []
-            for key, (images, rows, weights) in self.groups.items():
-                mine = (images >= part.start) & (images < part.stop)
-                if not mine.any():
-                    continue
-                layer = found[key[0]]
-                dense = torch.zeros(int(mine.sum()), layer.shape[self.axes[key[0]]])
-                for number, index in enumerate(torch.nonzero(mine).flatten().tolist()):
-                    for channel, weight in rows[index]:
-                        dense[number, channel] = weight
-                tensors = images[mine] - part.start, dense, self.kin[images[mine]], weights[mine]
-                made.append((key, tuple(tensor.to(layer.device) for tensor in tensors)))
-            self.ready[part.start] = made
-        return self.ready[part.start]
+    def prepare(self, found, part):
+        """What every pass of this part needs: its rows of each group, the last layer's slopes."""
+        rows = {}
+        for key, (images, directions, weights) in self.groups.items():
+            mine = torch.nonzero((images >= part.start) & (images < part.stop)).flatten()
+            if len(mine):
+                tensors = images[mine] - part.start, self.kin[images[mine]], weights[mine]
+                device = found[key[0]].device
+                rows[key] = ([directions[index] for index in mine.tolist()],
+                             *(tensor.to(device) for tensor in tensors))
+        ours = {key: row for key, row in rows.items() if key[0] == self.last}
+        if not ours:
+            return dense(rows, found, self.axes), None, None
+        with torch.enable_grad():  # of a weighted sum, the gradient is the weights
+            given = torch.zeros_like(found[self.last]).requires_grad_()
+            gives = {self.last: self.model.get_submodule(names.parse(self.last)[0])(given)}
+            total = self.measured(gives, dense(ours, gives, self.axes), len(given))
+            slopes, = torch.autograd.grad(total.sum(), [given])
+        others = {key: row for key, row in rows.items() if key not in ours}
+        return dense(others, found, self.axes), slopes.float(), total.detach()
+
+    def measured(self, found, rows, count):
+        """The sum of terms (count,) of these rows, from what the layers gave."""
+        total = 0.0
+        for (layer, measure), (where, directions, kin, weights) in rows.items():
+            activations = found[layer].float().movedim(self.axes[layer], 1)
+            if len(where) == count:
+                total = total + measure(activations, directions, kin) * weights
+                continue
+            part = measure(activations[where], directions, kin) * weights
+            total = total + part.new_zeros(count).index_add(0, where, part)
+        return total
 
     def misfit(self, error):
         """An error of the forward pass, in words."""
-        said = explain(error, self.model)
-        return (f"images of {times(self.size)} do not go through this model"
-                f" ({said or str(error).splitlines()[0]}). A size of your own is possible for "
-                "layers before the first fully connected one: leave size out for the model's own")
+        said = explain(error, self.model) or str(error).splitlines()[0]
+        return ValueError(f"images of {times(self.size)} do not go through this model ({said}). A "
+                          "size of your own is possible for layers before the first fully "
+                          "connected one: leave size out for the model's own")
+
+
+def wanted(net, layer, given):
+    """What to keep of a layer: what it gives, or what it is given."""
+    _, call, path = net.find(layer)
+    return hooks.Wanted(layer, names.parse(layer)[0], call, path, given)
+
+
+def dense(rows, found, axes):
+    """Rows whose directions are tensors (image, channel) as wide as their layer."""
+    made = {}
+    for key, (directions, where, kin, weights) in rows.items():
+        layer = found[key[0]]
+        table = torch.zeros(len(directions), layer.shape[axes[key[0]]])
+        for number, row in enumerate(directions):
+            for channel, weight in row:
+                table[number, channel] = weight
+        made[key] = where, table.to(layer.device), kin, weights
+    return made

@@ -20,12 +20,15 @@ class _Enough(BaseException):
 
 @dataclass(frozen=True)
 class Wanted:
-    """One tensor to keep: which module, which of its calls (from 1; LAST), which part."""
+    """One tensor to keep: which module, which of its calls (from 1; LAST), which part; or what it
+    is given instead of what it gives.
+    """
 
     label: str
     layer: str
     call: int = 1
     path: tuple = ()
+    given: bool = False
 
 
 def forward(model, batch, wanted=(), edits=(), gradients=False, whole=False):
@@ -51,8 +54,12 @@ def run(model, batch, wanted=(), edits=(), whole=False):
             handles.append(modules[layer].register_forward_hook(editor(function)))
         for module in {id(m): m for m in (modules[item.layer] for item in wanted)}.values():
             mine = [item for item in wanted if modules[item.layer] is module]
-            hook = keeper(mine, found, len(wanted) if stop else None)
-            handles.append(module.register_forward_hook(hook))
+            for given in {item.given for item in mine}:
+                items = [item for item in mine if item.given == given]
+                hook = keeper(items, found, len(wanted) if stop else None)
+                register = (module.register_forward_pre_hook if given
+                            else module.register_forward_hook)
+                handles.append(register(hook))
         output = model(batch)
     except _Enough:
         pass
@@ -69,12 +76,12 @@ def keeper(items, found, enough):
     """A hook that keeps what the items ask for; at `enough` finds it ends the pass."""
     calls = 0
 
-    def hook(module, args, output):
+    def hook(module, args, output=None):
         nonlocal calls
         calls += 1
         for item in items:
             if item.call in (calls, LAST):
-                tensor = pick(output, item.path, item.layer)
+                tensor = pick(args if item.given else output, item.path, item.layer)
                 last = enough == len(found) + 1 and item.label not in found
                 # A later layer may work in place (ReLU(inplace=True)): keep a copy of what was.
                 found[item.label] = tensor if last else tensor.clone()

@@ -7,9 +7,11 @@ is InceptionV1; here any network.
 """
 
 import numpy as np
+import torch
 
-from vizkit import cells, layout as layouts, whitening
-from vizkit.kept import Kept
+from vizkit import cells, dreams, objectives, whitening
+from vizkit import layout as layouts
+from vizkit.kept import Kept, fingerprint
 from vizkit.samples import Samples, sample
 from vizkit.views.atlas import AtlasViewer
 
@@ -18,7 +20,7 @@ NEAR = 8  # cells most alike that are marked: as many as touch a cell
 LAYOUTS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 
 
-def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 20, 40), size=64,
+def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 20, 40), size=None,
           steps=128, per_image=1, least=5, whiten=True, seed=0, folder=None, draw=None,
           progress=None):
     """An AtlasViewer of what a layer tells apart, on grids from coarse to fine.
@@ -28,14 +30,16 @@ def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 
     cell is called after the classes that the network itself gives its images, on average.
     layout: "tsne", "umap" or "pca" of the activations at length 1 (so that angles count, as in
     2019), or positions (activations, 2). grid: cells along a side, coarse first. Cells with fewer
-    than `least` activations stay empty. size, steps: of each cell's picture. per_image: places
-    taken of each image's maps. whiten: draw what makes a cell special, not what all cells share.
+    than `least` activations stay empty. size, steps: of each cell's dream; size None is what the
+    model takes. per_image: places taken of each image's maps. whiten: draw what makes a cell special, not what all cells share.
     folder: keeps finished steps, so that a second call goes on where the first was stopped; Ctrl-C
-    ends the drawing and shows what is there. draw: a function of (directions (n, channels), seed)
-    that returns (pictures (n, size, size, 3) uint8, scores (n,)), in place of dreams.
+    ends the drawing and shows what is there. draw: a function of directions (n, channels) that
+    returns (pictures (n, size, size, 3) uint8, scores (n,)), in place of dreams.
     progress: a function of (done from 0 to 1, words).
     Raises ValueError where no cell is full enough, or lengths differ.
     """
+    if not len(images):
+        raise ValueError("there is no image to take activations from")
     sides = _sides(grid)
     kept = Kept(folder)
     mark = _mark(net)
@@ -47,9 +51,11 @@ def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 
     directions = arrays["vectors"]
     if whiten:
         directions = whitening.whitened(directions, whitening.second_moment(taken.vectors))
-    draw = draw or _dreamer(net, layer, size, steps)
-    made_from = (mark, layer, size, steps, draw.__name__)
-    icons, scores = _icons(kept, directions, draw, made_from, seed, progress)
+    def dreamt(part):
+        return icons_of(net, layer, part, size, steps, seed)
+
+    made_from = (mark, layer, size, steps, seed, getattr(draw, "__name__", "dream"))
+    icons, scores = _icons(kept, directions, draw or dreamt, made_from, progress)
     return AtlasViewer({
         **arrays, "icons": icons, "scores": scores, "places": places.astype(np.float32),
         "image": taken.image.astype(np.int32), "names": np.array(names, dtype=str),
@@ -69,8 +75,6 @@ def _sides(grid):
 
 def _mark(net):
     """What tells these weights from others: computed steps of other weights are not taken."""
-    from vizkit.kept import fingerprint
-
     return fingerprint([tensor.detach().float().cpu().numpy()
                         for tensor in net.model.state_dict().values()] + [net.changes and repr(net)])
 
@@ -160,18 +164,44 @@ def _told(arrays, places, codes, shares, image, names):
     return dict(zip(("codes", "shares"), map(np.concatenate, zip(*found, strict=True)), strict=True))
 
 
-def _icons(kept, directions, draw, made_from, seed, progress):
+def icons_of(net, layer, directions, size=None, steps=128, seed=0):
+    """(pictures (n, side, side, 3) uint8, cosines (n,)): a dream for each direction (n, channels).
+
+    All start from the same picture and are moved about alike, so that what differs between two is
+    what their directions ask for. The cosine is between the direction and what the layer gives for
+    the finished picture, in the middle. Ctrl-C goes through: a batch counts as a whole.
+    """
+    directions = np.asarray(directions, dtype=np.float64)
+    length = np.linalg.norm(directions, axis=1, keepdims=True)
+    units = list(net[layer].direction(directions / np.where(length > 0, length, 1)))
+    found = dreams.dream(net, [objectives.cosine(unit) for unit in units], size, steps, seed)
+    if found.stopped:
+        raise KeyboardInterrupt
+    cosines = dreams.score(net, [objectives.of_unit(unit, _cosine, "{}") for unit in units],
+                           found.images)
+    pictures = np.floor(found.images * 255 + 0.5).astype(np.uint8)
+    pictures = np.repeat(pictures, 3, 1) if pictures.shape[1] == 1 else pictures
+    return np.moveaxis(pictures, 1, -1), cosines
+
+
+def _cosine(activations, directions, kin):
+    """A measure for dreams.score: the angle alone, at the place in the middle."""
+    here = objectives.in_the_middle(activations)
+    return torch.nn.functional.cosine_similarity(here, directions, dim=1)
+
+
+def _icons(kept, directions, draw, made_from, progress):
     """(pictures, scores) of all directions; those that were not reached are grey, score NaN."""
     pictures, scores = [], []
     try:
         for start in range(0, len(directions), AT_ONCE):
             part = directions[start : start + AT_ONCE]
 
-            def compute(part=part, start=start):
-                images, reached = draw(part, seed + start)
+            def compute(part=part):
+                images, reached = draw(part)
                 return {"images": np.asarray(images), "scores": np.asarray(reached)}
 
-            found = kept.get("icons", [*made_from, part, seed + start], compute)
+            found = kept.get("icons", [*made_from, part], compute)
             pictures.append(found["images"])
             scores.append(found["scores"])
             if progress is not None:

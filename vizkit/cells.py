@@ -109,9 +109,11 @@ def likeness(vectors, k=8):
     direction = vectors / np.where(length > 0, length, 1)
     cosines = direction @ direction.T
     np.fill_diagonal(cosines, -np.inf)
-    there = min(k, len(vectors) - 1)
+    there = max(0, min(k, len(vectors) - 1))
     near = np.full((len(vectors), k), -1, np.int32)
     alike = np.zeros((len(vectors), k), np.float32)
+    if not there:
+        return near, alike
     near[:, :there] = np.argsort(-cosines, axis=1, kind="stable")[:, :there]
     alike[:, :there] = np.take_along_axis(cosines, near[:, :there], axis=1)
     return near, alike

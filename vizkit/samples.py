@@ -38,8 +38,6 @@ def sample(net, layer, images, per_image=1, seed=0, classes=True, progress=None)
     classes: also run the layers behind it and keep what the model takes each image for.
     progress: a function of (done from 0 to 1, words).
     """
-    if not len(images):
-        raise ValueError("there is no image to take activations from")
     axis = net.fact(layer).axis
     _, call, path = net.find(layer)
     wanted = [hooks.Wanted(layer, names.parse(layer)[0], call, path)]

@@ -10,7 +10,7 @@ def camera(model):
     """A LiveViewer of a Net, an nn.Module or Units, that asks for the camera.
 
     >>> camera(torch.nn.Sequential(torch.nn.Conv2d(3, 6, 5)))
-    LiveViewer: the camera, 6 maps of 220×220, layer 0
+    LiveViewer: camera, nothing yet, 6 maps of 220×220, layer 0
     """
     if isinstance(model, torch.nn.Module):
         model = Net(model)

@@ -121,3 +121,8 @@ def middle(x, side):
     if edge == side:
         return x
     return F.interpolate(x, (side, side), mode="bilinear", antialias=True).clamp(0, 255)
+
+
+# Back from a prepared batch to levels 0…1, for whoever draws it: value * std + mean.
+photo_batch.mean = [level / 255 for level in MEAN]
+photo_batch.std = [SCALE / 255] * 3

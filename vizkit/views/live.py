@@ -32,7 +32,8 @@ class LiveViewer(View):
     `selected` and `threshold` can be set; `hold` shows an image or turns the pattern.
 
     >>> def look(image, name):
-    ...     return {"maps": image.transpose(2, 0, 1) / 255, "seen": image, "names": [], "shares": []}
+    ...     maps = image.transpose(2, 0, 1) / 255
+    ...     return {"maps": maps, "seen": image, "names": [], "shares": []}
     >>> LiveViewer(look, ["colours"], photos=[np.zeros((8, 8, 3), np.uint8)])
     LiveViewer: a photograph, 3 maps of 8×8, layer colours
     """
@@ -112,13 +113,13 @@ class LiveViewer(View):
         self._show()
 
     def _image(self):
-        """What is held up now from the source; grey where nothing is yet."""
+        """What is held up now from the source; an empty one where nothing is yet."""
         if self.source == "pattern":
             return self._pattern(**self.settings, side=self.side)
         if self.source == "photo":
             return self._photos[self.photo]
-        grey = np.full((self.side, self.side, 3), 128, np.uint8)
-        return self._held.get(self.source, grey)
+        empty = 255 if self.source == "draw" else 128  # paper is white
+        return self._held.get(self.source, np.full((self.side, self.side, 3), empty, np.uint8))
 
     def _see(self, image):
         """Look at an image and show what came of it."""
@@ -231,6 +232,8 @@ class LiveViewer(View):
 
     def held(self):
         """What is held up, in words."""
+        if self.source in ("upload", "camera") and self.source not in self._held:
+            return f"{self.source}, nothing yet"
         if self.source != "pattern":
             return WORDS[self.source]
         return f"{self.settings['kind']} at {self.settings['angle']:g}°"

@@ -4,7 +4,7 @@ import numpy as np
 
 from vizkit import style
 
-MOST_MAPS, ROWS = 128, 8
+MOST_MAPS = 128
 
 
 def draw(viewer):
@@ -13,8 +13,9 @@ def draw(viewer):
     limit, signed = style.largest(maps), bool((maps[np.isfinite(maps)] < 0).any())
     columns = int(np.ceil(np.sqrt(min(len(maps), MOST_MAPS) * 2.7)))
     rows = -(-min(len(maps), MOST_MAPS) // columns)
-    figure = style.figure(8.2, 2.0 + min(4.2, 7.6 / columns * rows + 0.3))
-    top, bottom = figure.subfigures(2, 1, height_ratios=[1.8, min(4.2, 7.6 / columns * rows + 0.3)])
+    tall = 7.3 / columns * rows * min(2.0, maps.shape[1] / maps.shape[2]) + 0.1
+    figure = style.figure(8.2, 2.1 + tall)
+    top, bottom = figure.subfigures(2, 1, height_ratios=[2.1, tall])
     parts = [part for part in ("seen", "map", "curve", "classes") if there(viewer, part)]
     axes = dict(zip(parts, np.atleast_1d(top.subplots(
         1, len(parts), width_ratios=[WIDTHS[part] for part in parts])), strict=True))

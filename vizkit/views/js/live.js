@@ -101,8 +101,9 @@ function render({ model, el }) {
   const curve = canvas(WIDE, CURVE, "the response of the chosen unit");
   curve.tabIndex = -1;
   const curveHeading = element("div", { className: "vk-heading" }), curveNote = element("span", { className: "vk-note" });
+  const curveSide = element("div", { className: "vk-curve" }, element("div", { className: "vk-bar" }, curveHeading, curveNote), curve);
   const right = element("div", { className: "vk-side vk-right" }, element("div", { className: "vk-exhibits" }, sees.node, one.node, bars.node),
-    scroll, legend, element("div", { className: "vk-curve" }, element("div", { className: "vk-bar" }, curveHeading, curveNote), curve));
+    scroll, legend, curveSide);
   view.body.append(left, right);
 
   let levels, shape, limits, kind, most, atlas, columns, grid, box;
@@ -151,11 +152,12 @@ function render({ model, el }) {
     one.heading.textContent = title(k);
     drawFitted(one.canvas, atlas, SMALL, placeOf(k));
     one.note.replaceChildren("largest ", element("b", { textContent: number(toTyped(model.get("responses")).values[k]).replace("-", "−") }),
-      ` · ${Math.round(100 * activeShare(levels, k * area(), area(), limits[k], kind, model.get("threshold") * most))} % on`);
+      ` · ${Math.round(100 * activeShare(levels, k * area(), area(), limits[k], kind, model.get("threshold") * most))} % not zero`);
     bars.draw(model.get("classes"), toTyped(model.get("shares")).values);
   };
   const drawCurve = () => {
     const k = unit(), turned = model.get("source") === "pattern" && model.get("turned");
+    curveSide.style.display = ["photo", "upload"].includes(model.get("source")) ? "none" : ""; // no series there
     curveHeading.textContent = `response of ${title(k)}`;
     if (turned) {
       const { shape: [count, units], values } = toTyped(turned), angles = toTyped(model.get("angles")).values;

@@ -36,7 +36,7 @@ export function patternPanel(changed) {
     "aria-label": "hue: a colour against its opposite", oninput: () => set({ colours: hues(Number(hue.value)) }) });
   const wells = [0, 1].map((which) => element("input", { type: "color", "aria-label": `colour ${which + 1}`,
     oninput: () => set({ colours: settings.colours.map((c, i) => (i === which ? wells[which].value : c)) }) }));
-  const plain = element("button", { textContent: "black & white", onclick: () => set({ colours: ["#ffffff", "#000000"] }) });
+  const plain = element("button", { textContent: "b & w", title: "white and black", onclick: () => set({ colours: ["#ffffff", "#000000"] }) });
   node.append(element("span", { textContent: "hue" }), hue, element("span"),
     element("span", { textContent: "colours" }), element("span", { className: "vk-wells" }, ...wells, plain), element("span"));
 

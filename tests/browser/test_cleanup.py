@@ -5,6 +5,7 @@ import pathlib
 
 import numpy as np
 import pytest
+import torch
 
 import vizkit as vk
 from coursekit.models.autograd import Value
@@ -13,8 +14,13 @@ from vizkit import views
 RENDER = (pathlib.Path(__file__).parent / "render_and_undo.js").read_text(encoding="utf-8")
 IMAGE = np.zeros((8, 8), np.uint8)
 ONES = np.ones((4, 3, 3))
+LIVE = vk.Net(torch.nn.Conv2d(3, 4, 5), input_size=16)
 MAKE = {
     "ActivationViewer": lambda: vk.maps({"one": ONES, "two": ONES}, IMAGE),
+    "AtlasViewer": lambda: views.AtlasViewer({
+        "sides": [1], "level": [0], "number": [0], "count": [9], "near": [[-1]], "alike": [[0.0]],
+        "codes": [[0]], "shares": [[1.0]], "names": ["a"], "layer": "c1",
+        "icons": np.zeros((1, 8, 8, 3), np.uint8)}),
     "BoundaryViewer": lambda: vk.boundary(lambda X, w: X[:, 0] - w, parameters={"w": 0.5}),
     "EmbeddingViewer": lambda: vk.embedding(np.random.default_rng(0).normal(size=(30, 4))),
     "GraphViewer": lambda: vk.graph(Value(2.0) * Value(3.0)),
@@ -22,6 +28,7 @@ MAKE = {
         lambda unit, value: np.ones((2, 3)) / 3, np.ones((2, 3)) / 3, np.ones((2, 4)), list("uvwx"),
         list("abc"), np.zeros((2, 8, 8), np.uint8)),
     "KernelViewer": lambda: vk.kernels(np.ones((2, 4, 2, 3, 3)), steps=[0, 9]),
+    "LiveViewer": lambda: LIVE.live(source="pattern"),
     "Sketchpad": lambda: vk.sketch(lambda picture: {"ink": 0.5}),
     "TrainingMonitor": lambda: vk.monitor("training"),
 }

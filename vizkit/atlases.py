@@ -21,7 +21,7 @@ LAYOUTS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 
 
 def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 20, 40), size=None,
-          steps=128, per_image=1, least=5, whiten=True, seed=0, folder=None, draw=None,
+          steps=128, per_image=1, least=5, whiten=False, seed=0, folder=None, draw=None,
           progress=None):
     """An AtlasViewer of what a layer tells apart, on grids from coarse to fine.
 
@@ -31,9 +31,11 @@ def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 
     layout: "tsne", "umap" or "pca" of the activations at length 1 (so that angles count, as in
     2019), or positions (activations, 2). grid: cells along a side, coarse first. Cells with fewer
     than `least` activations stay empty. size, steps: of each cell's dream; size None is what the
-    model takes. per_image: places taken of each image's maps. whiten: draw what makes a cell special, not what all cells share.
-    folder: keeps finished steps, so that a second call goes on where the first was stopped; Ctrl-C
-    ends the drawing and shows what is there. draw: a function of directions (n, channels) that
+    model takes. per_image: places taken of each image's maps. whiten: draw what makes a cell
+    special, not what all cells share (the authors did so in deep layers; where batch norm had
+    evened the channels out, it was measured to make icons worse).
+    folder: keeps finished steps of one set of images, so that a second call goes on where the
+    first was stopped; Ctrl-C ends the drawing and shows what is there. draw: a function of directions (n, channels) that
     returns (pictures (n, size, size, 3) uint8, scores (n,)), in place of dreams.
     progress: a function of (done from 0 to 1, words).
     Raises ValueError where no cell is full enough, or lengths differ.
@@ -51,6 +53,7 @@ def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 
     directions = arrays["vectors"]
     if whiten:
         directions = whitening.whitened(directions, whitening.second_moment(taken.vectors))
+
     def dreamt(part):
         return icons_of(net, layer, part, size, steps, seed)
 
@@ -75,8 +78,8 @@ def _sides(grid):
 
 def _mark(net):
     """What tells these weights from others: computed steps of other weights are not taken."""
-    return fingerprint([tensor.detach().float().cpu().numpy()
-                        for tensor in net.model.state_dict().values()] + [net.changes and repr(net)])
+    weights = [value.detach().float().cpu().numpy() for value in net.model.state_dict().values()]
+    return fingerprint([*weights, *(words for _, _, words in net.changes)])
 
 
 def _samples(kept, mark, net, layer, images, per_image, seed, classes, progress):
@@ -102,7 +105,8 @@ def _classes(taken, labels, names, known, count):
         return taken.codes, taken.shares, [str(name) for name in names]
     labels = np.asarray(labels)
     if labels.shape != (count,):
-        raise ValueError(f"labels have shape {labels.shape} for {count:,} images: expected one each")
+        raise ValueError(f"labels have shape {labels.shape} for {count:,} images: expected one "
+                         "each")
     if names is None or labels.dtype.kind not in "iu":
         kinds, codes = np.unique(labels.astype(str), return_inverse=True)
         names = kinds.tolist()
@@ -122,7 +126,8 @@ def _positions(kept, vectors, layout, seed):
             raise ValueError(f"layout has shape {positions.shape} for {len(vectors):,} "
                              f"activations, expected ({len(vectors)}, 2)")
         return positions
-    ways = {"pca": lambda unit: layouts.pca(unit)[0], "tsne": lambda unit: layouts.tsne(unit, seed=seed),
+    ways = {"pca": lambda unit: layouts.pca(unit)[0],
+            "tsne": lambda unit: layouts.tsne(unit, seed=seed),
             "umap": lambda unit: layouts.umap(unit, seed=seed)}
     if layout not in ways:
         raise ValueError(f"layout {layout!r} is not known: use 'tsne', 'umap', 'pca', or positions "
@@ -161,7 +166,8 @@ def _told(arrays, places, codes, shares, image, names):
         rows = row[cells.cell_of(places, side)]
         whole = cells.class_shares(rows, codes[image], shares[image], len(numbers), len(names))
         found.append(cells.strongest(whole))
-    return dict(zip(("codes", "shares"), map(np.concatenate, zip(*found, strict=True)), strict=True))
+    codes, shares = map(np.concatenate, zip(*found, strict=True))
+    return {"codes": codes, "shares": shares}
 
 
 def icons_of(net, layer, directions, size=None, steps=128, seed=0):

@@ -120,7 +120,7 @@ def likeness(vectors, k=8):
 
 
 def beside(one, other, side):
-    """Do two cells touch, at an edge or a corner? Numbers or arrays of them; no cell touches itself.
+    """Do two cells touch, at an edge or a corner? Numbers or arrays; no cell touches itself.
 
     >>> [bool(beside(0, other, 3)) for other in (0, 1, 2, 3, 4)]
     [False, True, False, True, True]

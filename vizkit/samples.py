@@ -6,7 +6,6 @@ Images go through the model in blocks, so only the sampled vectors grow with the
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from vizkit import hooks, names
 from vizkit.predictions import probabilities

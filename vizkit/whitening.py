@@ -26,7 +26,7 @@ def second_moment(vectors):
     return total / len(vectors)
 
 
-def whitened(directions, moment, ridge=0.01):
+def whitened(directions, moment, ridge=0.1):
     """Directions v as v (M + ridge · mean(diag M) · I)⁻¹, (…, width); M a second moment.
 
     h · (M⁻¹ v) is (M^-½ h) · (M^-½ v): the likeness of two vectors after both were whitened. The

@@ -1,4 +1,4 @@
-"""Atlases: every activation lies in its cell, cells hold means, stopped runs go on, nets of any kind."""
+"""Atlases: every activation lies in its cell, cells hold means, a stopped run goes on."""
 
 import numpy as np
 import pytest
@@ -136,7 +136,8 @@ def test_a_channel_that_never_speaks_stays_finite():
 def test_samples_are_activations_of_their_image_away_from_the_rim(net):
     taken = samples.sample(net, "c3", IMAGES[:200], per_image=3)
     maps = net.capture(IMAGES[:200], ["c3"])["c3"].numpy()  # (200, 16, 10, 10)
-    assert taken.vectors.shape == (600, 16) and taken.image.tolist() == np.repeat(range(200), 3).tolist()
+    assert taken.vectors.shape == (600, 16)
+    assert taken.image.tolist() == np.repeat(range(200), 3).tolist()
     for vector, image in zip(taken.vectors[::37], taken.image[::37], strict=True):
         apart = np.abs(maps[image] - vector[:, None, None]).max(0)
         inside = apart[1:-1, 1:-1]
@@ -310,7 +311,8 @@ def made(**changes):
     number = np.array([0, 1, 3, 0, 5, 6, 15])
     arrays = {
         "sides": [2, 4], "level": np.array([0, 0, 0, 1, 1, 1, 1]), "number": number,
-        "count": np.array([9, 40, 1, 5, 20, 3, 2]), "codes": np.array([[k % 3, 65535] for k in range(7)]),
+        "count": np.array([9, 40, 1, 5, 20, 3, 2]),
+        "codes": np.array([[k % 3, 65535] for k in range(7)]),
         "shares": np.tile([0.7, 0.0], (7, 1)), "names": ["cat", "dog", "eel"], "layer": "conv5",
         "near": np.array([[1, 2], [0, 2], [0, 1], [4, 6], [3, 5], [4, 6], [5, 4]]),
         "alike": np.tile([0.9, 0.5], (7, 1)),
@@ -336,7 +338,7 @@ def test_data_come_back_as_an_atlas(tmp_path):
 
 
 def test_sheets_hold_each_picture_in_its_place():
-    pictures = np.repeat(np.repeat(RNG.integers(0, 255, (11, 4, 4, 3)), 8, 1), 8, 2).astype(np.uint8)
+    pictures = RNG.integers(0, 255, (11, 4, 4, 3)).astype(np.uint8).repeat(8, 1).repeat(8, 2)
     back = pictures_of(sheet(pictures, quality=95), 11, 32)
     assert np.abs(back.astype(int) - pictures).mean() < 12, "WebP halves the colours' resolution"
     others = np.abs(back[:1].astype(int) - pictures[1:]).mean((1, 2, 3))

@@ -131,7 +131,8 @@ class AtlasViewer(View):
                 if (told := self.classes(cell)) and text.lower() in told[0][0].lower()]
 
     def summary(self):
-        activations = int(self.count[self.cells(0)].sum())
+        drawn = int(self.count[self.cells(0)].sum())
+        activations = len(self._arrays["places"]) if "places" in self._arrays else drawn
         grids, cells = len(self.sides), len(self.number)
         scores = self._arrays.get("scores")
         missing = 0 if scores is None else int(np.isnan(scores).sum())

@@ -55,9 +55,8 @@ def _spread(number, count, side):
     chosen = []
     for which in np.argsort(-count, kind="stable"):
         row, column = divmod(int(number[which]), side)
-        apart = [abs(row - number[o] // side) > side / 12 or abs(column - number[o] % side) > side / 3.6
-                 for o in chosen]
-        if all(apart):
+        if all(abs(row - number[o] // side) > side / 12
+               or abs(column - number[o] % side) > side / 3.6 for o in chosen):
             chosen.append(int(which))
         if len(chosen) == NAMED:
             break

@@ -1,4 +1,4 @@
-"""Many small pictures as one image file: what a browser decodes at once, and a repository can hold."""
+"""Many small pictures as one image file: decoded at once, and small in a repository."""
 
 import io
 import math

@@ -68,7 +68,7 @@ export function makePainter(root, node, model, ground) {
     const level = gridHolding(ground.grids, cell), { first, count } = ground.grids[level], sheet = sheets.of(level);
     if (!sheet) return;
     const [column, row] = onSheet(cell - first, count);
-    context.drawImage(sheet, column * size, row * size, size, size, left, top, side, side);
+    context.drawImage(sheet, column * size + 0.5, row * size + 0.5, size - 1, size - 1, left, top, side, side); // half a pixel in: no neighbour shines through
   };
   const ring = (context, cell, colour, line, dash = []) => {
     const side = ground.camera.scale / ground.grids[gridHolding(ground.grids, cell)].side, [x, y] = ground.screenOf(cell);

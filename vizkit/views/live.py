@@ -1,5 +1,7 @@
 """LiveViewer: hold something up to a network and see what lights up. It asks plain functions."""
 
+import threading
+
 import numpy as np
 import traitlets
 
@@ -78,6 +80,8 @@ class LiveViewer(View):
                              + ("; give an image" if source == "photo" else ""))
         self._held = {}  # source: the image last held up from there
         self._maps = None  # floats, of the layer shown
+        # JupyterLab's messages come in a thread of their own while a cell runs.
+        self._one_at_a_time = threading.RLock()
         layer = layer or names[0]
         super().__init__(names=list(names), layer=layer, shown=layer, sources=sources,
                          source=source, settings=dict(START), thumbs=thumbnails(self._photos),
@@ -138,7 +142,7 @@ class LiveViewer(View):
 
     def _show(self):
         """Show the source as it is now, with its curve, and say it anew."""
-        with self.reporting():
+        with self._one_at_a_time, self.reporting():
             self._see(self._image())
             self._turn()
             self.retell()
@@ -191,7 +195,7 @@ class LiveViewer(View):
 
     def _said(self, _, content, buffers):
         kind, number = content.get("kind"), content.get("number")
-        with self.reporting():
+        with self._one_at_a_time, self.reporting():
             if kind == "frame":  # of the camera, or a drawing
                 side = self.side
                 image = np.frombuffer(buffers[0], np.uint8).reshape(side, side, 3)

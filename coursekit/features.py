@@ -115,7 +115,7 @@ def another_view(image, rng, noise=0.02):
 
 def vocabulary(descriptors, count, seed=0):
     """`count` visual words: the means that k-means finds among descriptors, (count, 128)."""
-    return KMeans(count, n_init=1, random_state=seed).fit(descriptors).cluster_centers_
+    return KMeans(count, n_init=1, max_iter=50, random_state=seed).fit(descriptors).cluster_centers_
 
 
 def bag(descriptors, words):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { activeShare, columnsFor, meaning, paintLevels, valueOf } from "../../vizkit/views/js/levels.js";
+import { activeShare, columnsFor, meaning, paintLevels, paletteWords, valueOf } from "../../vizkit/views/js/levels.js";
 import { mapPixels } from "../../vizkit/views/js/maps.js";
 import { palette } from "../../vizkit/views/js/values.js";
 import { cameraTrouble, middleOf } from "../../vizkit/views/js/camera.js";
@@ -20,7 +20,7 @@ test("levels are the values that Python had", () => {
 test("painted levels have the colours of the values, each map in its place", () => {
   const levels = Int8Array.from([127, -127, 0, -128, 64, 1]), limits = Float32Array.from([2, 1, 4]); // three maps of 1 × 2
   const table = palette(true), limit = 4, near = 0.3;
-  const { pixels, width, height } = paintLevels(levels, limits, 1, 2, 2, limit, near, table);
+  const { pixels, width, height } = paintLevels(levels, limits, 1, 2, 2, limit, near, paletteWords(table));
   assert.deepEqual([width, height], [4, 2]);
   const values = Array.from(levels, (level, i) => valueOf(level, limits[i >> 1], meaning(levels)));
   const each = mapPixels(values, 0, 6, limit, true, near, table);

@@ -39,17 +39,19 @@ export function squareBytes(scratch, source, width, height, side, mirrored, grou
   return bytes;
 }
 
-/** The camera's panel. `frame()` is called for every picture it takes, `say` with what goes wrong, `upload` where that is wanted instead. */
-export function cameraPanel(model, shown, frame, say, upload) {
+/** The camera's panel. `frame()` is called for every picture it takes, `upload` where that is wanted instead. */
+export function cameraPanel(model, shown, frame, upload) {
   const video = element("video", { className: "vk-stage", muted: true, playsInline: true, "aria-label": "the camera" });
   video.muted = true;
   const start = element("button", { textContent: "start", onclick: () => (stream ? stop() : begin()) });
   const instead = element("button", { textContent: "upload a picture instead", onclick: upload, style: { display: "none" } });
   const mirror = element("input", { type: "checkbox", checked: model.get("mirror"),
     onchange: () => { model.set("mirror", mirror.checked); model.save_changes(); tell(); } });
-  const speed = element("div", { className: "vk-note" });
+  const speed = element("div", { className: "vk-note" }); // how fast it is, or
+  const trouble = element("div", { className: "vk-note", role: "status", "aria-live": "polite" }); // what went wrong
+  const say = (text) => { trouble.textContent = text; };
   const node = element("div", { className: "vk-side" }, video,
-    element("div", { className: "vk-bar" }, start, element("label", { className: "vk-control" }, mirror, element("span", { textContent: "mirror" }))), speed, instead);
+    element("div", { className: "vk-bar" }, start, element("label", { className: "vk-control" }, mirror, element("span", { textContent: "mirror" }))), speed, trouble, instead);
   video.style.width = video.style.height = `${shown}px`;
   let stream = null, asked = 0, timer = 0, next = 0;
 
@@ -73,7 +75,7 @@ export function cameraPanel(model, shown, frame, say, upload) {
     speed.textContent = "";
     tell();
   };
-  const stop = () => halt("");
+  const stop = () => { halt(""); say(""); };
   const begin = async () => {
     const mine = ++asked;
     instead.style.display = "none";

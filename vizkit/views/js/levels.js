@@ -25,26 +25,30 @@ export function columnsFor(count, width, height) {
   return Math.max(1, Math.ceil(Math.sqrt((count * height) / width)));
 }
 
+/** The palette as one number a colour, as it lies in a picture's memory; its last is for what is not finite. */
+export function paletteWords(table) {
+  const bytes = new Uint8ClampedArray(table.length / 3 * 4 + 4).fill(255);
+  for (let i = 0; i < table.length / 3; i++) bytes.set(table.subarray(3 * i, 3 * i + 3), 4 * i);
+  bytes.set(BROKEN, bytes.length - 4);
+  return new Uint32Array(bytes.buffer);
+}
+
 /**
  * RGBA bytes of all maps side by side in `columns`. `limit` is the end of the scale, the same for
- * all; values nearer to zero than `near` are drawn as zero; `table` is the palette.
+ * all; values nearer to zero than `near` are drawn as zero; `colours` are paletteWords.
  */
-export function paintLevels(levels, limits, height, width, columns, limit, near, table) {
-  const kind = meaning(levels), count = limits.length, last = table.length / 3 - 1;
+export function paintLevels(levels, limits, height, width, columns, limit, near, colours) {
+  const kind = meaning(levels), count = limits.length, last = colours.length - 2;
   const rows = Math.ceil(count / columns), across = columns * width;
-  const pixels = new Uint8ClampedArray(across * rows * height * 4);
-  const words = new Uint32Array(pixels.buffer), bytes = new Uint8ClampedArray(4), word = new Uint32Array(bytes.buffer);
+  const pixels = new Uint8ClampedArray(across * rows * height * 4), words = new Uint32Array(pixels.buffer);
   const paint = new Uint32Array(256); // the colour of each level of one map
   for (let k = 0; k < count; k++) {
     for (let b = 0; b < 256; b++) {
-      const value = valueOf(kind.signed ? (b << 24) >> 24 : b, limits[k], kind);
-      if (Number.isNaN(value)) bytes.set([...BROKEN, 255]);
-      else {
-        const share = (Math.abs(value) < near ? 0 : value) / limit;
-        const entry = 3 * Math.round(Math.min(1, Math.max(0, kind.signed ? share / 2 + 0.5 : share)) * last);
-        bytes.set([table[entry], table[entry + 1], table[entry + 2], 255]);
-      }
-      paint[b] = word[0];
+      const level = kind.signed ? (b << 24) >> 24 : b;
+      const value = (level * limits[k]) / kind.top;
+      const share = (Math.abs(value) < near ? 0 : value) / limit;
+      const at = Math.round(Math.min(1, Math.max(0, kind.signed ? share / 2 + 0.5 : share)) * last);
+      paint[b] = colours[level === kind.lost ? last + 1 : at];
     }
     const left = (k % columns) * width, top = Math.floor(k / columns) * height;
     for (let y = 0; y < height; y++) {

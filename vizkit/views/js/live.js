@@ -6,7 +6,7 @@ import { number, palette, toTyped } from "./values.js";
 import { courier } from "./courier.js";
 import { makePaper } from "./paper.js";
 import { inCell, valueAt } from "./maps.js";
-import { activeShare, columnsFor, meaning, paintLevels, valueOf } from "./levels.js";
+import { activeShare, columnsFor, meaning, paintLevels, paletteWords, valueOf } from "./levels.js";
 import { patternPanel } from "./pattern.js";
 import { uploadPanel } from "./upload.js";
 import { cameraPanel, squareBytes } from "./camera.js";
@@ -88,7 +88,7 @@ function render({ model, el }) {
     element("button", { textContent: "undo", onclick: paper.undo }), element("button", { textContent: "clear", onclick: paper.clear })));
   const pattern = patternPanel((settings) => python.offer(() => ({ content: { kind: "pattern", settings } })));
   const camera = cameraPanel(model, STAGE, () => python.offer(() => ({ content: { kind: "frame", source: "camera" },
-    bytes: camera.grab(scratch, model.get("side")) })), say, () => choose("upload"));
+    bytes: camera.grab(scratch, model.get("side")) })), () => choose("upload"));
   const panels = { photo: [given, thumbs], upload: [given, upload.node], pattern: [given, pattern.node], draw: [drawPanel], camera: [camera.node] };
   const left = element("div", { className: "vk-side vk-left" }, ...new Set(Object.values(panels).flat()));
   view.bar.append(element("div", { className: "vk-tabs", role: "group", "aria-label": "what is held up" }, ...tabs));
@@ -107,7 +107,7 @@ function render({ model, el }) {
   view.body.append(left, right);
 
   let levels, shape, limits, kind, most, atlas, columns, grid, box;
-  const history = makeHistory();
+  const history = makeHistory(), twoSided = paletteWords(palette(true)), oneSided = paletteWords(palette(false));
   const unit = () => { const k = model.get("selected"); return k >= 0 && k < shape[0] ? k : Math.min(model.get("leading"), shape[0] - 1); };
   const title = (k) => model.get("titles")[k] || `${model.get("shown")}[${k}]`;
   const area = () => shape[1] * shape[2];
@@ -122,7 +122,7 @@ function render({ model, el }) {
     box = inCell(grid.cell, shape[2], shape[1]);
   };
   const paint = () => {
-    const { pixels, width: w, height: h } = paintLevels(levels, limits, shape[1], shape[2], columns, most, model.get("threshold") * most, palette(kind.signed));
+    const { pixels, width: w, height: h } = paintLevels(levels, limits, shape[1], shape[2], columns, most, model.get("threshold") * most, kind.signed ? twoSided : oneSided);
     atlas = bitmap(pixels, w, h);
   };
   const drawSheet = () => {
@@ -151,8 +151,8 @@ function render({ model, el }) {
     }
     one.heading.textContent = title(k);
     drawFitted(one.canvas, atlas, SMALL, placeOf(k));
-    one.note.replaceChildren("largest ", element("b", { textContent: number(toTyped(model.get("responses")).values[k]).replace("-", "−") }),
-      ` · ${Math.round(100 * activeShare(levels, k * area(), area(), limits[k], kind, model.get("threshold") * most))} % not zero`);
+    one.note.replaceChildren("largest ", element("b", { textContent: number(toTyped(model.get("responses")).values[k]).replace("-", "−") }), element("br"),
+      `${Math.round(100 * activeShare(levels, k * area(), area(), limits[k], kind, model.get("threshold") * most))} % not zero`);
     bars.draw(model.get("classes"), toTyped(model.get("shares")).values);
   };
   const drawCurve = () => {

@@ -6,8 +6,6 @@ Worked out from the kernels that really ran (reach.py) where that is possible, e
 
 from dataclasses import dataclass
 
-import torch
-
 from vizkit import hooks, names, reach, support
 from vizkit.layers import as_maps
 
@@ -57,6 +55,7 @@ def field(net, layer, batch=None):
     A layer without positions (fully connected) sees the whole image.
     Raises KeyError for no such layer, ValueError for a model that takes no images.
 
+    >>> import torch
     >>> from vizkit.net import Net
     >>> net = Net(torch.nn.Sequential(torch.nn.Conv2d(1, 6, 5), torch.nn.MaxPool2d(2)))
     >>> field(net, "1").size, field(net, "1").step

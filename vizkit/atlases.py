@@ -35,8 +35,9 @@ def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 
     special, not what all cells share (the authors did so in deep layers; where batch norm had
     evened the channels out, it was measured to make icons worse).
     folder: keeps finished steps of one set of images, so that a second call goes on where the
-    first was stopped; Ctrl-C ends the drawing and shows what is there. draw: a function of directions (n, channels) that
-    returns (pictures (n, size, size, 3) uint8, scores (n,)), in place of dreams.
+    first was stopped; Ctrl-C ends the drawing and shows what is there.
+    draw: a function of directions (n, channels) that returns (pictures (n, size, size, 3) uint8,
+    scores (n,)), in place of dreams.
     progress: a function of (done from 0 to 1, words).
     Raises ValueError where no cell is full enough, or lengths differ.
     """

@@ -1,6 +1,8 @@
 """LiveViewer without a browser: what it asks, what it sends, what it says."""
 
+import gc
 import io
+import weakref
 
 import numpy as np
 import pytest
@@ -243,3 +245,29 @@ def test_the_stored_picture_says_what_it_shows_and_stays(alexnet):
     assert "grating at 0°, 96 maps of 31×31, layer conv1 (1 of 18)" in words
     assert "As the pattern turns, it goes from" in words
     assert alexnet.live("conv1").png() == live.png()
+
+
+def test_200_viewers_made_and_closed_leave_no_hook_and_are_forgotten(net):
+    made = []
+    for _ in range(200):
+        viewer = net.live("0", source="camera")
+        send(viewer, "frame", bytes(SIDE * SIDE * 3), source="camera")
+        viewer.close()
+        made.append(weakref.ref(viewer))
+    del viewer
+    gc.collect()
+    assert not any(module._forward_hooks for module in net.model.modules())
+    assert sum(one() is not None for one in made) <= 16, "those that the Net still ties together"
+
+
+def test_an_error_while_looking_is_said_and_the_next_frame_goes_on():
+    def look(image, name):
+        if image.max() == 0:
+            raise ValueError("nothing to see")
+        return plain(image, name)
+
+    live = LiveViewer(look, ["x"], side=4)
+    assert send(live, "frame", bytes(48), source="camera") == [{"kind": "seen", "number": 3}]
+    assert "nothing to see" in live.problem
+    send(live, "frame", bytes([9]) * 48, source="camera")
+    assert live.problem == "" and live.given.max() == 9

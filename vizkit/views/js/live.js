@@ -243,6 +243,7 @@ function render({ model, el }) {
   const tellPhoto = () => Array.from(thumbs.children, (node, k) => node.setAttribute("aria-pressed", String(k === model.get("photo"))));
   const sourced = () => {
     history.clear();
+    say(model.get("problem"));
     if (model.get("source") !== "camera") camera.stop();
     drawLater();
   };

@@ -9,10 +9,9 @@ from vizkit import style
 from vizkit.view import Array, View, script, stylesheet
 from vizkit.views.levels import checked, quantised, small, thumbnails
 from vizkit.views.live_picture import draw
+from vizkit.views.live_words import describe, held
 
 SOURCES = ("photo", "upload", "draw", "pattern", "camera")
-WORDS = {"photo": "a photograph", "upload": "an uploaded picture", "draw": "a drawing",
-         "camera": "the camera"}  # fmt: skip
 START = {"kind": "grating", "angle": 0, "frequency": 6, "phase": 0, "contrast": 1.0,
          "colours": ["#ffffff", "#000000"]}  # fmt: skip
 STEP = 5  # degrees between two angles of the curve
@@ -40,8 +39,8 @@ class LiveViewer(View):
     LiveViewer: a photograph, 3 maps of 8×8, layer colours
     """
 
-    _esm = script("courier", "paper", "maps", "levels", "pattern", "upload", "camera", "response",
-                  "beside", "live")  # fmt: skip
+    _esm = script("courier", "messages", "paper", "maps", "levels", "pattern", "upload", "camera",
+                  "response", "beside", "live")  # fmt: skip
     _css = stylesheet("live")
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes
@@ -78,7 +77,7 @@ class LiveViewer(View):
         if source not in sources:
             raise ValueError(f"no source {source!r} here; there are {', '.join(sources)}"
                              + ("; give an image" if source == "photo" else ""))
-        self._held = {}  # source: the image last held up from there
+        self.held = {}  # source: the image last held up from there
         self._maps = None  # floats, of the layer shown
         # JupyterLab's messages come in a thread of their own while a cell runs.
         self._one_at_a_time = threading.RLock()
@@ -112,7 +111,7 @@ class LiveViewer(View):
         image = np.asarray(image)
         if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
             raise ValueError(f"{image.dtype} of shape {image.shape}; expected (h, w, 3) of uint8")
-        self._held["upload"] = image
+        self.held["upload"] = image
         self.source = "upload"
         self._show()
 
@@ -123,7 +122,7 @@ class LiveViewer(View):
         if self.source == "photo":
             return self._photos[self.photo]
         empty = 255 if self.source == "draw" else 128  # paper is white
-        return self._held.get(self.source, np.full((self.side, self.side, 3), empty, np.uint8))
+        return self.held.get(self.source, np.full((self.side, self.side, 3), empty, np.uint8))
 
     def _see(self, image):
         """Look at an image and show what came of it."""
@@ -199,10 +198,10 @@ class LiveViewer(View):
             if kind == "frame":  # of the camera, or a drawing
                 side = self.side
                 image = np.frombuffer(buffers[0], np.uint8).reshape(side, side, 3)
-                self._held[content["source"]] = image
+                self.held[content["source"]] = image
                 self._see(image)
             elif kind == "file":
-                self._held["upload"] = self._opened(bytes(buffers[0]), content["name"])
+                self.held["upload"] = self._opened(bytes(buffers[0]), content["name"])
                 self._see(self._image())
             elif kind == "pattern":
                 changed = {k for k in START if self.settings[k] != content["settings"][k]}
@@ -234,35 +233,15 @@ class LiveViewer(View):
         return arrays if self.turned is None else {
             **arrays, "angles": self.angles, "turned": self.turned}
 
-    def held(self):
-        """What is held up, in words."""
-        if self.source in ("upload", "camera") and self.source not in self._held:
-            return f"{self.source}, nothing yet"
-        if self.source != "pattern":
-            return WORDS[self.source]
-        return f"{self.settings['kind']} at {self.settings['angle']:g}°"
-
     def summary(self):
         count, height, width = self._maps.shape
         among = f" ({self.names.index(self.shown) + 1} of {len(self.names)})"
-        return (f"LiveViewer: {self.held()}, {count} map{'s' * (count != 1)} of {height}×{width}, "
+        return (f"LiveViewer: {held(self)}, {count} map{'s' * (count != 1)} of {height}×{width}, "
                 f"layer {self.shown}{among if len(self.names) > 1 else ''}"
                 f"{style.broken(self._maps)}")
 
     def describe(self):
-        unit = self.unit
-        words = [f"{self.summary().removeprefix('LiveViewer: ')}, drawn as small pictures beside "
-                 f"what the network sees. The largest value of {self.title(unit)} is "
-                 f"{style.number(float(self.responses[unit]))}."]
-        if self.turned is not None:
-            curve = self.turned[:, unit]
-            high, low = int(np.argmax(curve)), int(np.argmin(curve))
-            words.append(f"As the pattern turns, it goes from {style.number(float(curve[low]))} at "
-                         f"{self.angles[low]:g}° to {style.number(float(curve[high]))} at "
-                         f"{self.angles[high]:g}°.")
-        pairs = [f"{name} {style.number(float(share))}"
-                 for name, share in zip(self.classes, self.shares, strict=True)]
-        return " ".join([*words, *([f"Likeliest: {', '.join(pairs)}."] if pairs else [])])
+        return describe(self)
 
     def figure(self):
         return draw(self)

@@ -3,7 +3,7 @@ import { frame, listen, write } from "./frame.js";
 import { cellAt, choosing, fitGrid, reveal } from "./grid.js";
 import { bitmap, canvas, chooser, element, labelled, onThemeChange, pointer, resize, showScale, soon, themeColour } from "./page.js";
 import { number, palette, toTyped } from "./values.js";
-import { courier } from "./courier.js";
+import { connect } from "./messages.js";
 import { makePaper } from "./paper.js";
 import { inCell, valueAt } from "./maps.js";
 import { activeShare, columnsFor, meaning, paintLevels, paletteWords, valueOf } from "./levels.js";
@@ -14,37 +14,7 @@ import { atAngle, axisOf, drawLine, makeHistory, turnedWords } from "./response.
 import { classBars, drawFitted, exhibit, pictureOf } from "./beside.js";
 
 const STAGE = 200, SMALL = 112, WIDE = 520, CURVE = 104;
-const PATIENCE = 3000, GIVING_UP = 30000, REST = 250; // milliseconds
-const BUSY = "No answer yet: the kernel is busy, or gone. What is newest goes on when it answers.";
 const NAMES = { photo: "photograph", upload: "upload", draw: "draw", pattern: "pattern", camera: "camera" };
-
-/** The way to Python: `offer(make)` sends what make() gives, once the one before is answered. */
-function connect(model, status, lost, answered) {
-  let patience = 0, giving = 0, rest = 0, sentAt = 0;
-  const post = courier(({ content, bytes }, which) => {
-    sentAt = performance.now();
-    clearTimeout(patience);
-    clearTimeout(giving);
-    patience = setTimeout(() => { status.textContent = BUSY; }, PATIENCE);
-    giving = setTimeout(lost, GIVING_UP);
-    model.send({ ...content, number: which }, undefined, bytes ? [bytes.buffer ?? bytes] : []);
-  });
-  const told = (message) => {
-    if (message?.kind !== "seen") return;
-    clearTimeout(patience);
-    clearTimeout(giving);
-    if (status.textContent === BUSY) status.textContent = model.get("problem");
-    answered(sentAt);
-    post.arrived(message.number);
-    clearTimeout(rest);
-    if (!post.busy) rest = setTimeout(() => model.send({ kind: "rest" }), REST);
-  };
-  model.on("msg:custom", told);
-  return {
-    offer(make) { clearTimeout(rest); post.offer(make); },
-    close() { model.off("msg:custom", told); for (const timer of [patience, giving, rest]) clearTimeout(timer); },
-  };
-}
 
 function render({ model, el }) {
   const view = frame(el, model);

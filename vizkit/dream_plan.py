@@ -18,11 +18,12 @@ LINEAR = (mean, centre)  # measures that are weighted sums of what a layer gives
 class Plan:
     """Objectives, one for each image, sorted so that a layer's are measured together.
 
-    mean, spread: what makes the model's numbers of pixels 0…1. size: (height, width).
+    mean, spread: what makes the model's numbers of pixels 0…1. size: (height, width). `half` may
+    be set: the model then runs in bfloat16 where autocast holds that good enough.
     """
 
     def __init__(self, net, objectives, mean, spread, size):
-        self.model, self.size = net.model, size
+        self.model, self.size, self.half = net.model, size, False
         self.mean, self.spread = mean[:, None, None], spread[:, None, None]
         self.edits = net._edits()
         known = {objective: number for number, objective in enumerate(dict.fromkeys(objectives))}
@@ -40,6 +41,7 @@ class Plan:
         self.axes = {layer: net.fact(layer).axis for layer in layers}
         self.last = self.skippable(net, layers)
         self.wanted = [wanted(net, layer, layer == self.last) for layer in layers]
+        self.first = next(iter(net.runner.facts().values())).name
         self.ready = {}  # what each part of the batch needs: made at its first pass
 
     def skippable(self, net, layers):
@@ -67,7 +69,8 @@ class Plan:
         batch = (images - self.mean) / self.spread
         batch = batch.to(next(self.model.parameters(), batch).dtype)
         try:
-            found, _ = hooks.run(self.model, batch, self.wanted, self.edits)
+            with torch.autocast(batch.device.type, torch.bfloat16, enabled=self.half):
+                found, _ = hooks.run(self.model, batch, self.wanted, self.edits)
         except RuntimeError as error:
             raise self.misfit(error) from error
         if part.start not in self.ready:
@@ -92,7 +95,7 @@ class Plan:
         if not ours:
             return dense(rows, found, self.axes), None, None
         with torch.enable_grad():  # of a weighted sum, the gradient is the weights
-            given = torch.zeros_like(found[self.last]).requires_grad_()
+            given = torch.zeros_like(found[self.last]).float().requires_grad_()
             gives = {self.last: self.model.get_submodule(names.parse(self.last)[0])(given)}
             total = self.measured(gives, dense(ours, gives, self.axes), len(given))
             slopes, = torch.autograd.grad(total.sum(), [given])
@@ -110,6 +113,15 @@ class Plan:
             part = measure(activations[where], directions, kin) * weights
             total = total + part.new_zeros(count).index_add(0, where, part)
         return total
+
+    def remarks(self):
+        """What to know of these objectives: in a layer without a ReLU before it, what is highest
+        on average is a plain colour.
+        """
+        if (self.first, mean) in self.groups and self.first == self.last:
+            return [f"{self.first} adds up the image's pixels, so that its mean over all places "
+                    "is highest for a plain colour: the ReLU after it has the pattern"]
+        return []
 
     def misfit(self, error):
         """An error of the forward pass, in words."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vizkit import interventions, living, rows, unit_views
+from vizkit import dream_views, interventions, living, rows, unit_views
 
 
 @dataclass(frozen=True, repr=False)
@@ -191,3 +191,12 @@ class Unit:
     def live(self, image=None, source=None):
         """A LiveViewer of these units: hold up a photograph, file, drawing, pattern or camera."""
         return living.live(self.net, image=image, source=source, unit=self)
+
+    def dream(self, size=None, steps=128, seeds=1, control=False, neuron=False, **how):
+        """A DreamViewer: an image for each unit, made to raise its mean; Ctrl-C ends it early.
+
+        seeds: images of each unit. control: the same of an untrained network beside it. neuron:
+        raise the middle of the map, not its mean. how: transforms=, parameterisation=, colour=,
+        as in vizkit.dreams.dream.
+        """
+        return dream_views.dreams(self, size, steps, seeds, control, neuron=neuron, **how)

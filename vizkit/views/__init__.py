@@ -6,6 +6,7 @@ WHERE = {
     "ActivationViewer": "activations",
     "AtlasViewer": "atlas",
     "BoundaryViewer": "boundary",
+    "DreamViewer": "dreams",
     "EmbeddingViewer": "embedding",
     "GraphViewer": "graph",
     "InterventionViewer": "intervention",

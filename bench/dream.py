@@ -22,11 +22,11 @@ from machine import machine
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from lucent.optvis import objectives, param, render  # noqa: E402  (after torchvision is mended)
+
 import vizkit as vk  # noqa: E402
 from coursekit.compat import torchvision  # noqa: E402
 from vizkit.dreams import dream, score  # noqa: E402
-
-from lucent.optvis import objectives, param, render  # noqa: E402  (after torchvision is mended)
 
 SIDE, RATE, THREADS = 224, 0.05, 2
 MEAN, SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # what lucent takes off

@@ -71,10 +71,10 @@ class Plan:
         try:
             with torch.autocast(batch.device.type, torch.bfloat16, enabled=self.half):
                 found, _ = hooks.run(self.model, batch, self.wanted, self.edits)
+            if part.start not in self.ready:
+                self.ready[part.start] = self.prepare(found, part)
         except RuntimeError as error:
             raise self.misfit(error) from error
-        if part.start not in self.ready:
-            self.ready[part.start] = self.prepare(found, part)
         rows, slopes, constants = self.ready[part.start]
         total = self.measured(found, rows, len(images))
         if slopes is not None:

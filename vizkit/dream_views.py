@@ -5,8 +5,8 @@ import numpy as np
 from vizkit import objectives, views
 from vizkit.dreams import dream
 from vizkit.runner import place_of
-from vizkit.waiting import Waiting
 from vizkit.unit_views import chosen_by
+from vizkit.waiting import Waiting
 
 
 def dreams(units, size=None, steps=128, seeds=1, control=False, transforms=True, neuron=False,

@@ -27,7 +27,7 @@ def colour_root(photographs):
     left out. Scaled so that its longest column is 1.
 
     >>> rng = np.random.default_rng(0)
-    >>> colour_root([rng.normal(size=(64, 64, 3)) * [3, 1, 1]]).round(1)[0, 0]
+    >>> colour_root([rng.normal(size=(64, 64, 3)) * [3, 1, 1]]).round(1)[0, 0].item()
     1.0
     """
     found = []

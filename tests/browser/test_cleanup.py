@@ -22,6 +22,9 @@ MAKE = {
         "codes": [[0]], "shares": [[1.0]], "names": ["a"], "layer": "c1",
         "icons": np.zeros((1, 8, 8, 3), np.uint8)}),
     "BoundaryViewer": lambda: vk.boundary(lambda X, w: X[:, 0] - w, parameters={"w": 0.5}),
+    "DreamViewer": lambda: views.DreamViewer(
+        images=np.zeros((4, 8, 8, 3), np.uint8), titles=list("abcd"), scores=np.ones(4),
+        start=np.zeros(4), history=np.ones((3, 4)), seeds=[0] * 4),
     "EmbeddingViewer": lambda: vk.embedding(np.random.default_rng(0).normal(size=(30, 4))),
     "GraphViewer": lambda: vk.graph(Value(2.0) * Value(3.0)),
     "InterventionViewer": lambda: views.InterventionViewer(

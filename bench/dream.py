@@ -22,16 +22,18 @@ from machine import machine
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lucent.optvis import objectives, param, render  # noqa: E402  (after torchvision is mended)
 
 import vizkit as vk  # noqa: E402
 from coursekit.compat import torchvision  # noqa: E402
 from vizkit.dreams import dream, score  # noqa: E402
 
+# isort: split
+from lucent.optvis import objectives, param, render  # noqa: E402  (after torchvision is mended)
+
 SIDE, RATE, THREADS = 224, 0.05, 2
 MEAN, SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # what lucent takes off
 LAYERS = {"conv1": "features.0", "conv3": "features.6", "conv5": "features.10"}
-RUNS = {1: {"steps": 64, "turns": 3}, 64: {"steps": 24, "turns": 1}}  # images at once
+RUNS = {1: {"steps": 64, "turns": 3}, 64: {"steps": 16, "turns": 1}}  # images at once
 AIMS = {1: {"conv1": 6, "conv3": 3, "conv5": 2}, 64: {"conv1": 12, "conv3": 6, "conv5": 4}}
 
 

@@ -111,7 +111,7 @@ class DreamViewer(View):
             for k in range(count):
                 axes = grid[number * rows + k // columns, k % columns]
                 title = style.shorten(words + self.titles[k], 20)
-                begun = f"{self.start[k]:.1f} → " if not words else ""
+                begun = f"{style.number(self.start[k])} → " if not words else ""
                 style.picture(axes, images[k], f"{title}\n{begun}{style.number(scores[k])}")
         style.headline(figure, self.caption + note)
         return figure

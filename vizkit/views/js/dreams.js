@@ -86,7 +86,8 @@ function render({ model, el }) {
   const control = element("div", {}, beside, words);
   const side = element("div", { className: "vk-side" }, heading,
     element("div", { className: "vk-pair" }, element("div", {}, large, ours), control), curve);
-  view.body.append(element("div", { className: "vk-side" }, scroll), side);
+  const remarks = element("div", { className: "vk-note", textContent: model.get("notes").join("; ") });
+  view.body.append(element("div", { className: "vk-side" }, scroll, remarks), side);
   let trained, untrained, grid, kind = "dreams";
 
   const score = (k, of) => number(toTyped(model.get(of)).values[k]);

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vizkit import dream_views, interventions, living, rows, unit_views
+from vizkit import dream_views, interventions, living, patches, rows, unit_views
 
 
 @dataclass(frozen=True, repr=False)
@@ -180,6 +180,15 @@ class Unit:
     def maps(self, image):
         """An ActivationViewer of these units for one image."""
         return unit_views.maps(self, image)
+
+    def patches(self, images, top=9, seed=0):
+        """A PatchViewer: the parts of a data set's images that excite these units most.
+
+        images: an array, a list of pictures or paths, a folder, a data set, or anything that gives
+        images one by one; they are read in one pass. Beside the `top` strongest stand the weakest
+        and as many random images, drawn by the seed. Ctrl-C shows what was found until then.
+        """
+        return patches.patches(self, images, top, seed)
 
     def intervene(self, images, top=5):
         """An InterventionViewer: a unit knocked out or clamped, and what the model then says.

@@ -12,6 +12,7 @@ WHERE = {
     "InterventionViewer": "intervention",
     "KernelViewer": "kernels",
     "LiveViewer": "live",
+    "PatchViewer": "patches",
     "Sketchpad": "sketch",
     "TrainingMonitor": "monitor",
 }

@@ -1,6 +1,8 @@
 """Class means and nearest labels: by hand, and the whole script on made-up pictures."""
 
+import hashlib
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -58,6 +60,13 @@ def test_the_script_writes_measurements_and_no_picture(tmp_path, monkeypatch, ca
     assert arrays["names"].tolist() == ["a", "b", "c"] and arrays["labels"].tolist() == [0, 1, 2]
     assert not [name for name, array in arrays.items() if array.ndim > 2]
     assert "same class" in capsys.readouterr().out
+
+
+def test_the_shipped_measurements_are_of_the_shipped_weights():
+    data = Path(class_means.ROOT) / "data"
+    weights = hashlib.sha256((data / "weights/alexnet64.safetensors").read_bytes()).hexdigest()
+    with np.load(data / "results/alexnet64_means.npz") as arrays:
+        assert arrays["weights"] == weights, "run python train/class_means.py again"
 
 
 def test_shares_by_hand():

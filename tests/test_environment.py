@@ -27,7 +27,7 @@ NOT_VIZKITS = {"jupyterlab", "notebook", "scikit-learn", "scikit-image", "tiktok
                "pooch", "safetensors"}
 # What is imported under another name than it is installed by, or comes with a listed package.
 COMES_FROM = {"PIL": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image",
-              "jscatter": "jupyter-scatter", "faiss": "faiss-cpu",
+              "jscatter": "jupyter-scatter", "faiss": "faiss-cpu", "lucent": "torch-lucent",
               "IPython": "ipywidgets", "jupyter_client": "nbclient", "traitlets": "traitlets",
               "ipykernel": "jupyterlab", "yaml": "jupyterlab", "tomli": "pytest",
               "packaging": "pytest", "requests": "pooch", "pandas": "jupyter-scatter",

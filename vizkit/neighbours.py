@@ -143,7 +143,7 @@ def table(vectors, name):
     >>> table([[1, 2], [3, 4]], "vectors").dtype
     torch.float64
     """
-    tensor = torch.as_tensor(vectors if torch.is_tensor(vectors) else np.asarray(vectors))
+    tensor = torch.as_tensor(vectors if torch.is_tensor(vectors) else np.ascontiguousarray(vectors))
     if tensor.ndim != 2 or 0 in tensor.shape:
         raise ValueError(f"{name} has shape {tuple(tensor.shape)}, expected (count, width): one "
                          "row for each (flatten images first, e.g. x.reshape(len(x), -1))")

@@ -6,7 +6,7 @@ from functools import partial
 
 import torch
 
-from vizkit import controls, living, names, predictions, seen, views
+from vizkit import arithmetic, controls, living, names, predictions, seen, views
 from vizkit.blame import times
 from vizkit.edits import edit
 from vizkit.intake import Intake
@@ -201,12 +201,12 @@ class Net:
             self.find(layer)
             return self[layer].maps(image)
         compute = partial(self.map_arrays, batch.tensor)
+        sources = arithmetic.sources(self, batch.tensor)
         if into is not None:
-            into.look_at(compute, self.seen_image(batch), layer)
+            into.look_at(compute, self.seen_image(batch), layer, **sources)
             return into
-        viewer = views.ActivationViewer(
-            compute, found, layer=layer or found[0], image=self.seen_image(batch)
-        )
+        viewer = views.ActivationViewer(compute, found, layer=layer or found[0],
+                                        image=self.seen_image(batch), **sources)
         return self.selection.join(viewer, {name: (facts[name].source, None) for name in found})
 
     def live(self, layer=None, image=None, source=None):

@@ -48,10 +48,12 @@ class ReceptiveField:
         return self.step == (0, 0)
 
 
-def field(net, layer, batch=None):
+def field(net, layer, batch=None, most_weights=None):
     """The ReceptiveField of a layer's outputs, by the layer's name.
 
     batch: an image as the model takes it, (1, channel, y, x); default: the net's example.
+    most_weights: for a model with more, a field that would have to be found by gradient (in a
+    copy of the model) is said not to be known.
     A layer without positions (fully connected) sees the whole image.
     Raises KeyError for no such layer, ValueError for a model that takes no images.
 
@@ -77,7 +79,15 @@ def field(net, layer, batch=None):
     if reached is not None:
         y, x = reached
         return ReceptiveField((y.size, x.size), (y.step, x.step), (y.start, x.start), image)
+    if most_weights is not None and most_weights < sum(w.numel() for w in net.model.parameters()):
+        return unknown(image)
     return by_gradient(net, layer, wanted, batch)
+
+
+def unknown(image):
+    """The whole image, said not to be exact."""
+    how = "not worked out, so the whole image is shown"
+    return ReceptiveField(image, (0, 0), (0, 0), image, False, how)
 
 
 def by_gradient(net, layer, wanted, batch):
@@ -88,8 +98,7 @@ def by_gradient(net, layer, wanted, batch):
         boxes = support.boxes(net.model, tuple(batch.shape[1:]), wanted,
                               lambda output: as_maps(output, fact.axis, tokens=True))
     except RuntimeError:  # something in the model has no derivative
-        return ReceptiveField(image, (0, 0), (0, 0), image, False,
-                              "not known, so the whole image is shown")
+        return unknown(image)
     how = "found by gradient, for not all layers on the way have kernels to work it out from"
     middle = list(boxes)[len(boxes) // 2]
     if boxes[middle] == (0, 0, *image):

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from vizkit import views
+from vizkit import arithmetic, views
 from vizkit.arrays import as_array
 from vizkit.weights import flat_kernels
 
@@ -66,11 +66,21 @@ def maps(unit, image):
 
     viewer = views.ActivationViewer(
         compute, [called], layer=called, image=net.seen_image(batch),
-        titles=[] if unit.rows is None else unit.titles,
+        titles=[] if unit.rows is None else unit.titles, **of_channels(unit, batch.tensor),
     )
     if unit.numbers() is None:
         return viewer
     return net.selection.join(viewer, {called: chosen_by(unit)})
+
+
+def of_channels(unit, batch):
+    """What a viewer of a unit's maps asks of its layer: the field; the arithmetic, of channels."""
+    asked, numbers = arithmetic.sources(unit.net, batch), unit.numbers()
+    explain, field = asked["explain"], asked["field"]
+    found = {"field": lambda _: field(unit.layer)}
+    if numbers is not None:
+        found["explain"] = lambda _, k, y, x: explain(unit.layer, numbers[k], y, x)
+    return found
 
 
 def chosen_by(unit):

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from vizkit import style
-from vizkit.view import Array, View, as_array, script
+from vizkit.view import Array, View, as_array, script, stylesheet
 
 FIGURE_MAPS = 64
 ROOM_FOR_TITLES = 56  # pixels
@@ -18,6 +18,9 @@ class ActivationViewer(View):
     layer that is shown, when it is shown.
     names: the layers to choose from. layer: the one shown first (default: the first).
     image: what went in, bytes (y, x) or (y, x, 3), or None.
+    explain: a function of (layer, channel, y, x) that says how one value came about (a dict as
+    vizkit.arithmetic makes it), or None. field: a function of a layer's name that gives its
+    receptive field (a dict of size, step, offset, image, exact, how), or None.
     titles: what the maps are called ("" or none: their numbers).
     selected: number of the map shown large (-1: none).
     threshold: share of the scale, 0…1; values nearer to zero than that are drawn as zero.
@@ -30,23 +33,30 @@ class ActivationViewer(View):
     ActivationViewer: 6 maps of 28×28, layer c1
     """
 
-    _esm = script("maps", "activations")
+    _esm = script("maps", "account", "activations")
+    _css = stylesheet("activations")
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes
     layer = traitlets.Unicode().tag(sync=True)  # both write: the layer that is wanted
     shown = traitlets.Unicode().tag(sync=True)  # Python writes: the layer whose maps are here
     maps = Array()  # Python writes
     image = Array()  # Python writes
+    sees = traitlets.Dict().tag(sync=True)  # Python writes: the shown layer's receptive field
+    pointed = traitlets.List(traitlets.Int()).tag(sync=True)  # both write: [channel, y, x], or []
+    account = traitlets.Dict().tag(sync=True)  # Python writes: how the value pointed at came about
+    patch = Array()  # Python writes: (channel, y, x), what the kernel lay on
+    kernel = Array()  # Python writes: (channel, y, x)
     titles = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes
     selected = traitlets.Int(-1).tag(sync=True)  # both write
     threshold = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)  # both write
     shared_scale = traitlets.Bool(True).tag(sync=True)  # both write
 
-    def __init__(self, compute, names, layer=None, **traits):
-        self._compute = compute
+    def __init__(self, compute, names, layer=None, *, explain=None, field=None, **traits):
+        self._compute, self._explain, self._field = compute, explain, field
         layer = layer or names[0]
         maps = checked(compute(layer), layer)
-        super().__init__(names=list(names), layer=layer, shown=layer, maps=maps, **traits)
+        super().__init__(names=list(names), layer=layer, shown=layer, maps=maps,
+                         sees=self._seen_by(layer), **traits)
 
     @traitlets.validate("layer")
     def _check_layer(self, proposal):
@@ -71,20 +81,35 @@ class ActivationViewer(View):
             return
         with self.reporting():
             maps = checked(self._compute(self.layer), self.layer)
+            sees = self._seen_by(self.layer)
             with self.hold_sync():
-                self.maps, self.shown = maps, self.layer
+                self.maps, self.shown, self.sees, self.pointed = maps, self.layer, sees, []
                 self.retell()
         self.layer = self.shown  # after an error, back to what is there
 
-    def look_at(self, compute, image, layer=None):
-        """Show the maps of another image; `compute` as at the start. The chosen map stays."""
+    def look_at(self, compute, image, layer=None, explain=None, field=None):
+        """Show the maps of another image; functions as at the start. The chosen map stays."""
         layer = layer or self.layer
         maps = checked(compute(layer), layer)
-        self._compute = compute
+        self._compute, self._explain, self._field = compute, explain, field
         with self.hold_sync():
-            self.maps, self.image = maps, image
+            self.maps, self.image, self.sees, self.pointed = maps, image, self._seen_by(layer), []
             self.shown = self.layer = layer
             self.retell()
+
+    def _seen_by(self, layer):
+        return {} if self._field is None else self._field(layer)
+
+    @traitlets.observe("pointed")
+    def _pointed_at(self, change):
+        account, patch, kernel = {}, None, None
+        with self.reporting():
+            if self.pointed and self._explain is not None:
+                account = dict(self._explain(self.shown, *self.pointed))
+                patch, kernel = account.pop("patch", None), account.pop("kernel", None)
+        with self.hold_sync():
+            self.patch, self.kernel = patch, kernel
+            self.account = account | {"at": self.pointed}
 
     @property
     def data(self):

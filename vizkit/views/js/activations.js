@@ -1,17 +1,18 @@
 // ActivationViewer: the maps of one layer as small pictures; one of them large; the image beside.
 import { frame, listen, write } from "./frame.js";
-import { cellAt, choosing, fitGrid, reveal } from "./grid.js";
+import { cellAt, choosing, fitGrid, reveal, step } from "./grid.js";
 import { bitmap, canvas, chooser, element, labelled, onThemeChange, pointer, resize, showScale, soon, themeColour } from "./page.js";
 import { largest, number, palette, toTyped } from "./values.js";
-import { drawTitle, inCell, inputImage, isSigned, mapPixels, silent, summarise, valueAt } from "./maps.js";
+import { keyed } from "./keys.js";
+import { accountPanel } from "./account.js";
+import { boxWords, drawTitle, inCell, inputImage, isSigned, mapPixels, seenBox, silent, summarise, valueAt } from "./maps.js";
 
 const LARGE = 230, ROOM_FOR_TITLES = 56;
 
 function render({ model, el }) {
   const view = frame(el, model);
   const sheet = canvas(10, 10, "activation maps: arrow keys choose one, Escape none");
-  const large = canvas(10, 10, "the chosen map, enlarged");
-  large.tabIndex = -1;
+  const large = canvas(10, 10, "the chosen map, enlarged: arrow keys walk over its values, a click holds one, Escape lets go");
   const heading = element("div", { className: "vk-heading" });
   const facts = element("div", { className: "vk-note" });
   const chosen = element("div", { className: "vk-side" }, heading, large, facts);
@@ -27,8 +28,10 @@ function render({ model, el }) {
   const scroll = element("div", { className: "vk-scroll" }, sheet);
   const middle = element("div", { className: "vk-side" }, scroll, legend, note);
   const left = element("div", { className: "vk-side", style: { width: `${LARGE}px`, gap: "10px" } }, beside, chosen);
-  view.body.append(left, middle);
+  const account = accountPanel(model, (k) => title(k));
+  view.body.append(left, middle, account.node);
 
+  let place = null, held = false; // the value pointed at, {k, row, column}; whether a click holds it
   let shape, values, signed, most, limits, pictures, grid, box, largeBox;
   const area = () => shape[1] * shape[2];
   const limitOf = (k) => (model.get("shared_scale") ? most : limits[k]);
@@ -60,6 +63,14 @@ function render({ model, el }) {
     const context = resize(large, largeBox.width, largeBox.height);
     context.imageSmoothingEnabled = shape[2] > largeBox.width;
     context.drawImage(pictures[k], 0, 0, largeBox.width, largeBox.height);
+    if (place?.k === k) {
+      const [w, h] = [largeBox.width / shape[2], largeBox.height / shape[1]];
+      for (const [ink, line] of [["#000", 3], ["#fff", 1.5]]) {
+        context.strokeStyle = ink;
+        context.lineWidth = line;
+        context.strokeRect(place.column * w, place.row * h, w, h);
+      }
+    }
     const { low, high, active } = summarise(values.subarray(k * area(), (k + 1) * area()), nearOf(k));
     const range = low <= high ? `${number(low)} to ${number(high)}` : "no finite value";
     facts.textContent = `${range} · ${Math.round((100 * active) / area())} % not zero`;
@@ -67,6 +78,7 @@ function render({ model, el }) {
   const drawSelected = () => { drawSheet(); drawLarge(); };
   const choose = () => {
     const k = model.get("selected");
+    if (held && place?.k !== k) forget();
     drawSelected();
     reveal(scroll, k, grid);
     view.status.textContent = pictures[k] ? `${title(k)}: ${facts.textContent}` : model.get("problem");
@@ -87,26 +99,52 @@ function render({ model, el }) {
     grid = fitGrid(shape[0], 560, 400, 2, 112, 20);
     box = inCell(grid.cell, shape[2], shape[1]);
     largeBox = inCell(LARGE, shape[2], shape[1]);
-    input.mark(null);
+    forget();
     recolour();
   };
 
-  const say = (k, place) => {
-    input.mark(place, shape[2], shape[1]);
-    view.status.textContent = place
-      ? `${title(k)}, row ${place.row}, column ${place.column}: ${number(values[k * area() + place.row * shape[2] + place.column])}`
-      : model.get("problem");
+  // A value pointed at: what it sees of the image at once, its arithmetic when Python has answered.
+  const forget = () => { place = null; held = false; input.mark(null); account.point(null); };
+  const say = (k, at) => {
+    if (!at) {
+      forget();
+      view.status.textContent = model.get("problem");
+    } else if (at.row !== place?.row || at.column !== place?.column || k !== place?.k) {
+      place = { k, row: at.row, column: at.column };
+      const seen = input.shape && seenBox(model.get("sees"), at, shape.slice(1), input.shape);
+      input.mark(seen);
+      account.point([k, at.row, at.column]);
+      view.status.textContent = `${title(k)}, row ${at.row}, column ${at.column}: ${number(values[k * area() + at.row * shape[2] + at.column])}`
+        + (seen && model.get("sees").size ? ` · ${boxWords(seen, input.shape)}` : "");
+    }
+    drawLarge();
   };
+  const underLarge = (event) => valueAt(...pointer(event, large), { ...largeBox, x: 0, y: 0 }, shape[2], shape[1]);
   sheet.addEventListener("pointermove", (event) => {
+    if (held) return;
     const [px, py] = pointer(event, sheet);
     const k = cellAt(px, py, grid, shape[0]);
     const cellStep = grid.cell + grid.gap;
     say(k, k < 0 ? null : valueAt((px % cellStep) - 1, (py % cellStep) - 1, box, shape[2], shape[1]));
   });
-  large.addEventListener("pointermove", (event) => {
-    say(model.get("selected"), valueAt(...pointer(event, large), { ...largeBox, x: 0, y: 0 }, shape[2], shape[1]));
+  large.addEventListener("pointermove", (event) => { if (!held) say(model.get("selected"), underLarge(event)); });
+  large.addEventListener("click", (event) => {
+    const at = underLarge(event);
+    held = Boolean(at) && !(held && at.row === place?.row && at.column === place?.column);
+    say(model.get("selected"), at);
   });
-  for (const node of [sheet, large]) node.addEventListener("pointerleave", () => say(-1, null));
+  for (const node of [sheet, large]) node.addEventListener("pointerleave", () => { if (!held) say(-1, null); });
+  view.undo.push(keyed(large, (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+    const k = model.get("selected");
+    if (event.key === "Escape") { say(-1, null); return true; }
+    if (!pictures[k] || !/^(Arrow|Home|End)/.test(event.key)) return false;
+    const now = place?.k === k ? place.row * shape[2] + place.column : -1;
+    const next = now < 0 ? Math.floor(shape[1] / 2) * shape[2] + Math.floor(shape[2] / 2) : step(now, event.key, shape[2], area());
+    held = true;
+    say(k, { row: Math.floor(next / shape[2]), column: next % shape[2] });
+    return true;
+  }));
   sheet.addEventListener("click", (event) => {
     const k = cellAt(...pointer(event, sheet), grid, shape[0]);
     write(model, "selected", k === model.get("selected") ? -1 : k);
@@ -158,7 +196,7 @@ function render({ model, el }) {
   view.bar.append(labelled("scale", scale));
 
   const later = soon(load), recolourLater = soon(recolour);
-  view.undo.push(choosing(sheet, model, () => ({ columns: grid.columns, count: shape[0] })), listen(model, "maps", later), listen(model, "image", loadImage), listen(model, "layer shown problem", arrived),
+  view.undo.push(choosing(sheet, model, () => ({ columns: grid.columns, count: shape[0] })), listen(model, "maps", later), listen(model, "image", loadImage), account.stop, listen(model, "layer shown problem", arrived),
     listen(model, "threshold", () => { showThreshold(); recolourLater(); }),
     listen(model, "shared_scale", () => { scale.value = model.get("shared_scale") ? "shared" : "own"; recolourLater(); }),
     listen(model, "selected", choose), onThemeChange(drawSelected), later.cancel, recolourLater.cancel);

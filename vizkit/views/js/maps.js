@@ -87,27 +87,51 @@ export function drawTitle(context, title, x, y, width) {
   context.fillText(text, x + 2, y + 2);
 }
 
-/** The image's element and a function that marks the part of it under one value of the maps. */
+/** The pixels [top, left, bottom, right] that value (row, column) sees, by its layer's receptive field; without one, its share of the image. */
+export function seenBox(sees, place, mapShape, imageShape) {
+  const at = [place.row, place.column];
+  if (sees.size) {
+    const [y, x] = at.map((index, axis) => sees.offset[axis] + index * sees.step[axis]);
+    return [y, x, y + sees.size[0], x + sees.size[1]];
+  }
+  const [h, w] = [0, 1].map((axis) => imageShape[axis] / mapShape[axis]);
+  return [at[0] * h, at[1] * w, (at[0] + 1) * h, (at[1] + 1) * w];
+}
+
+/** A box in words: rows and columns, and whether it reaches outside of the image. */
+export function boxWords([top, left, bottom, right], [height, width]) {
+  const out = top < 0 || left < 0 || bottom > height || right > width;
+  return `sees rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}`.replaceAll("-", "−") + (out ? " (padding outside of the image)" : "");
+}
+
+/** The image's element, its shape, and a function that marks a box of its pixels, or none. */
 export function inputImage(wire) {
-  if (!wire) return { node: null, mark: () => {} };
+  if (!wire) return { node: null, shape: null, mark: () => {} };
   const typed = toTyped(wire);
   const source = imagePixels(typed);
   const box = inCell(INPUT, typed.shape[1], typed.shape[0]);
   const sheet = canvas(box.width, box.height, "the image that went in");
   sheet.tabIndex = -1;
-  const mark = (place, width, height) => {
+  const [h, w] = [box.height / typed.shape[0], box.width / typed.shape[1]];
+  const mark = (seen) => {
     const context = resize(sheet, box.width, box.height);
     context.imageSmoothingEnabled = typed.shape[1] > box.width;
     context.drawImage(source, 0, 0, box.width, box.height);
-    if (!place) return;
-    const [w, h] = [box.width / width, box.height / height];
+    if (!seen) return;
+    const [top, left] = [Math.max(0, seen[0] * h), Math.max(0, seen[1] * w)];
+    const [bottom, right] = [Math.min(box.height, seen[2] * h), Math.min(box.width, seen[3] * w)];
+    context.fillStyle = "rgba(0, 0, 0, 0.45)"; // what it cannot see is dimmed
+    context.fillRect(0, 0, box.width, top);
+    context.fillRect(0, bottom, box.width, box.height - bottom);
+    context.fillRect(0, top, left, bottom - top);
+    context.fillRect(right, top, box.width - right, bottom - top);
     for (const [colour, line] of [["#000", 3], ["#fff", 1.5]]) {
       context.strokeStyle = colour;
       context.lineWidth = line;
-      context.strokeRect(place.column * w, place.row * h, w, h);
+      context.strokeRect(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
     }
   };
   mark(null);
   const heading = element("div", { className: "vk-heading", textContent: "image" });
-  return { node: element("div", { className: "vk-side" }, heading, sheet), mark };
+  return { node: element("div", { className: "vk-side" }, heading, sheet), shape: typed.shape, mark };
 }

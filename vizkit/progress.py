@@ -33,17 +33,19 @@ class Progress:
         if not self.notebook:
             print(f"\r\033[K{words}", end="", file=sys.stderr, flush=True)
             return
-        from IPython.display import display
-        from ipywidgets import FloatProgress  # only where there is a notebook to show it in
+        from IPython.display import HTML, display  # only where there is a notebook to show it in
 
+        share = "" if done is None else f" value='{done:.4f}'"
+        page = HTML(f"<progress{share} aria-label='{self.title}'></progress> {words}")
         if self.bar is None:
-            self.bar = FloatProgress(0, 0, 1, style={"description_width": "initial"},
-                                     layout={"width": "90%"})
-            display(self.bar)
-        self.bar.value, self.bar.description = done or 0, words
+            self.bar = display(page, display_id=True)
+        else:
+            self.bar.update(page)
 
     def __exit__(self, *error):
         if self.bar is not None:
-            self.bar.close()
+            from IPython.display import HTML
+
+            self.bar.update(HTML(""))
         elif self.shown and not self.notebook:
             print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -42,7 +42,7 @@ class PatchViewer(View):
     boxes = Array()  # Python writes: (group, top, 4)
     counts = Array()  # Python writes: (bin,) of the shown unit's maxima
     span = traitlets.List(traitlets.Float()).tag(sync=True)  # Python writes: ends of the bins
-    picture = Array()  # Python writes: the image looked at, (y, x, 3)
+    around = Array()  # Python writes: the image looked at, (y, x, 3)
     size = traitlets.List(traitlets.Int()).tag(sync=True)  # Python writes: its (height, width)
     note = traitlets.Unicode().tag(sync=True)  # Python writes: how the patches were found
 
@@ -69,7 +69,7 @@ class PatchViewer(View):
         with self.reporting(), self.hold_sync():
             for name, value in self._unit(self.selected).items():
                 setattr(self, name, value)
-            self.looked, self.picture, self.size = [], None, []
+            self.looked, self.around, self.size = [], None, []
             self.retell()
 
     @traitlets.observe("looked")
@@ -83,7 +83,7 @@ class PatchViewer(View):
                 number = int(self.found["numbers"][GROUPS[group]][self.shown, rank])
                 picture = self._whole(number) if self._whole is not None else None
             self.size = [] if picture is None else list(picture.shape[:2])
-            self.picture = None if picture is None else shrunk(picture, WHOLE)
+            self.around = None if picture is None else shrunk(picture, WHOLE)
 
     def _unit(self, unit):
         """Traits that show one unit."""

@@ -60,7 +60,7 @@ function render({ model, el }) {
   const valueOf = (group, rank) => values.values[group * top() + rank];
   const words = (group, rank) => `${GROUPS[group]} ${rank + 1} of ${top()}: ${number(valueOf(group, rank))}, image ${numbers.values[group * top() + rank].toLocaleString("en")}`;
   const drawWhole = () => {
-    const looked = model.get("looked"), picture = toTyped(model.get("picture")), size = model.get("size");
+    const looked = model.get("looked"), picture = toTyped(model.get("around")), size = model.get("size");
     const ready = looked.length && picture.shape.length === 3 && size.length;
     beside.style.display = looked.length ? "" : "none";
     whole.style.display = ready ? "" : "none";
@@ -145,7 +145,7 @@ function render({ model, el }) {
     view.status.textContent = looked.length ? words(...looked) : model.get("problem");
   };
   view.undo.push(listen(model, "patches values numbers boxes counts span shown", later), listen(model, "selected", chosen),
-    listen(model, "looked", said), listen(model, "picture size note", again), onThemeChange(again), later.cancel, again.cancel);
+    listen(model, "looked", said), listen(model, "around size note", again), onThemeChange(again), later.cancel, again.cancel);
   load();
   return view.cleanup;
 }

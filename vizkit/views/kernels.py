@@ -113,13 +113,11 @@ class KernelViewer(View):
         )
 
     def _way(self):
-        """What the rows below the printed kernels show, in words."""
+        """What the row below the printed kernels shows, in words."""
         if len(self.snapshots) == 1:
             return ""
-        followed = ", ".join(map(str, self._followed()))
-        noun = self.noun if len(self._followed()) == 1 else f"{self.noun}s"
-        return (f" Below them {noun} {followed} at {len(self.snapshots)} moments, from "
-                f"{self.steps[0]} to {self.steps[-1]}.")
+        return (f" Below them {self.noun} {self._followed()} at {len(self.snapshots)} moments, "
+                f"from {self.steps[0]} to {self.steps[-1]}.")
 
     def _which(self):
         """Which of several input channels is drawn, in words."""
@@ -140,24 +138,22 @@ class KernelViewer(View):
         return past if past.shape[2] == 3 else past[:, :, self.channel]
 
     def figure(self):
-        """The kernels of the moment; where there are several, some kernels' way below them."""
+        """The kernels of the moment; where there are several, one kernel's way below them."""
         pictures = self.pictures()
         coloured = self.kernels.shape[1] == 3
         note = "; mid-grey is zero" if coloured else self._which()
         limit = style.largest(self._drawn()) if self.shared_scale else None
-        way = {}
+        way = None
         if len(self.snapshots) > 1:
-            moments = [self.pictures(k) for k in range(len(self.snapshots))]
-            way = {f"{self.noun} {k}": [then[k] for then in moments] for k in self._followed()}
-        scale = None if coloured else (limit,)
-        return picture(pictures, self.caption, note, way, self.steps, scale)
+            one = self._followed()
+            moments = np.stack([self.pictures(k)[one] for k in range(len(self.snapshots))])
+            way = f"{self.noun} {one}", moments, self.steps
+        return picture(pictures, self.caption, note, way, None if coloured else (limit,))
 
     def _followed(self):
-        """The kernels whose way is drawn: the chosen one, else the first, middle and last."""
+        """The kernel whose way is drawn: the chosen one, else the one in the middle."""
         count = self.kernels.shape[0]
-        if 0 <= self.selected < count:
-            return [self.selected]
-        return sorted({0, count // 2, count - 1})
+        return self.selected if 0 <= self.selected < count else count // 2
 
 
 def in_time(kernels, steps):

@@ -1,4 +1,4 @@
-"""KernelViewer's printed picture: a sheet of kernels, and below it the way of some through time."""
+"""KernelViewer's printed picture: a sheet of kernels, and below it the way of one through time."""
 
 import numpy as np
 
@@ -20,12 +20,12 @@ def colours(kernel, limit):
     return painted
 
 
-def picture(pictures, caption, note, way, steps, scale):
+def picture(pictures, caption, note, way, scale):
     """A Figure of the kernels (n, h, w, 3).
 
-    note: said behind the caption. way: name of a kernel → its pictures (h, w, 3) through time,
-    drawn in rows below. steps: words for the moments. scale: None, or (limit,) for a colour scale
-    beside the sheet, whose limit is None where each kernel has its own.
+    note: said behind the caption. way: None, or (a kernel's name, its pictures through time
+    (moment, h, w, 3), the moments in words), drawn in a row below. scale: None, or (limit,) for a
+    colour scale beside the sheet, whose limit is None where each kernel has its own.
     """
     shown = pictures[:MOST]
     left_out = len(pictures) - len(shown)
@@ -36,7 +36,7 @@ def picture(pictures, caption, note, way, steps, scale):
     inches = min(1.0, 8.0 / columns)
     room = 0.9 if scale else 0.1
     sheet = rows * inches * height / width
-    below = strip_size(way, height / width)
+    below = strip_size(way[1]) if way else (0, 0)
     figure = style.figure(max(columns * inches, below[0]) + room, sheet + below[1] + 0.4)
     axes = figure.subplots(2 if way else 1, height_ratios=[sheet, below[1]] if way else None,
                            squeeze=False)[:, 0]
@@ -46,7 +46,7 @@ def picture(pictures, caption, note, way, steps, scale):
     if scale:
         style.legend(figure, axes[0], scale[0])
     if way:
-        strip(axes[1], way, steps)
+        strip(axes[1], *way)
     return figure
 
 
@@ -57,27 +57,22 @@ def tiled(pictures, columns, inches):
     return style.tiles(large, columns, gap=8)
 
 
-def strip_size(way, ratio):
-    """(width, height) in inches of the rows below; nothing where there are none."""
-    if not way:
-        return 0, 0
-    moments = len(next(iter(way.values())))
-    cell = min(WIDEST, 8.0 / moments)
-    return moments * cell + 0.9, len(way) * cell * ratio + 0.5
+def strip_size(pictures):
+    """(width, height) in inches of the row below."""
+    count, height, width, _ = pictures.shape
+    cell = min(WIDEST, 8.0 / count)
+    return count * cell + 0.9, cell * height / width + 0.5
 
 
-def strip(axes, way, steps):
-    """One row for each kernel, its moments from left to right; the steps in words below."""
-    moments = len(next(iter(way.values())))
-    pictures = np.stack([picture for row in way.values() for picture in row])
-    drawn = tiled(pictures, moments, min(WIDEST, 8.0 / moments))
+def strip(axes, name, pictures, steps):
+    """One kernel's pictures from left to right; the moments in words below."""
+    count = len(pictures)
+    drawn = tiled(pictures, count, min(WIDEST, 8.0 / count))
     style.picture(axes, drawn)
     axes.set_anchor("NW")
-    height, width = drawn.shape[:2]
-    middle = (np.arange(len(way)) + 0.5) / len(way) * height
-    axes.set_yticks(middle, list(way), fontsize=8, color=style.INK)
-    place = (np.arange(moments) + 0.5) / moments * width
-    axes.set_xticks(place, map(short, steps), fontsize=7, color=style.INK)
+    axes.set_yticks([drawn.shape[0] / 2], [name], fontsize=8, color=style.INK)
+    middle = (np.arange(count) + 0.5) / count * drawn.shape[1]
+    axes.set_xticks(middle, map(short, steps), fontsize=7, color=style.INK)
     axes.tick_params(length=0)
 
 

@@ -47,6 +47,9 @@ def atlas(net, layer, images, labels=None, names=None, layout="tsne", grid=(10, 
     kept = Kept(folder)
     mark = _mark(net)
     taken = _samples(kept, mark, net, layer, images, per_image, seed, labels is None, progress)
+    if not len(taken.vectors):
+        raise ValueError(f"layer {layer} is silent at every place that was looked at: all its "
+                         "channels are 0")
     codes, shares, names = _classes(taken, labels, names, net.classes, len(images))
     places = cells.unit_square(_positions(kept, taken.vectors, layout, seed))
     arrays = _levels(taken.vectors, places, sides, least)

@@ -32,7 +32,8 @@ def sample(net, layer, images, per_image=1, seed=0, classes=True, progress=None)
     """Samples of a layer: its channels at `per_image` random places of each image.
 
     Places at the rim of a map are left out where it is 3 or more wide, for there the layer sees
-    padding. A layer without places (fully connected) gives one vector an image.
+    padding, and so are those where all channels are 0. A layer without places (fully connected)
+    gives one vector an image.
     images: anything with a length and slices; each block goes through net.batch.
     classes: also run the layers behind it and keep what the model takes each image for.
     progress: a function of (done from 0 to 1, words).
@@ -65,6 +66,9 @@ def sample(net, layer, images, per_image=1, seed=0, classes=True, progress=None)
 def places(output, count, random):
     """(vectors, image): `count` places of each image in an output (image, …, channel).
 
+    Places where every channel is silent (0) have no direction and are passed over.
+
+    >>> import torch
     >>> vectors, image = places(torch.ones(2, 5, 5, 3), 4, np.random.default_rng(0))
     >>> vectors.shape, image.tolist()
     (torch.Size([8, 3]), [0, 0, 0, 0, 1, 1, 1, 1])
@@ -74,6 +78,8 @@ def places(output, count, random):
         output = output[:, 1:-1, 1:-1]
     spots = output.reshape(images, -1, output.shape[-1])  # (image, place, channel)
     count = min(count, spots.shape[1])
-    chosen = random.random((images, spots.shape[1])).argsort(1)[:, :count]
-    image = np.repeat(np.arange(images), count)
-    return spots[image, chosen.ravel()], image
+    silent = (spots == 0).all(2).cpu().numpy()
+    chosen = (random.random(silent.shape) + silent).argsort(1)[:, :count]  # the silent ones last
+    spoken = ~np.take_along_axis(silent, chosen, 1).ravel()
+    image = np.repeat(np.arange(images), count)[spoken]
+    return spots[image, chosen.ravel()[spoken]], image

@@ -153,6 +153,13 @@ def test_the_places_depend_on_the_seed_alone_and_not_on_the_blocks(net, monkeypa
     assert not np.allclose(samples.sample(net, "c3", IMAGES[:40], seed=1).vectors, first, atol=0.1)
 
 
+def test_silent_places_are_passed_over_and_images_without_another_left_out():
+    output = torch.zeros(3, 4, 4, 2)
+    output[0, 1, 2] = output[2, 2, 1] = 1  # the second image is silent all over
+    vectors, image = samples.places(output, 1, np.random.default_rng(0))
+    assert image.tolist() == [0, 2] and (vectors == 1).all()
+
+
 def test_classes_are_what_the_network_says_and_are_not_asked_in_vain(net):
     taken = samples.sample(net, "c1", IMAGES[:20])
     shares = net.output(IMAGES[:20]).softmax(1)

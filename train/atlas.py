@@ -1,6 +1,6 @@
 """Draw the course's activation atlas of AlexNet-64: `python train/atlas.py`, about ten minutes.
 
-Needs Tiny-ImageNet (`python start.py fetch tiny_imagenet`). Resumable: finished steps lie in the
+Needs Tiny-ImageNet (`python start.py fetch tiny_imagenet`) and umap-learn. Resumable: finished steps lie in the
 user's cache folder until the atlas is written. Writes data/results/alexnet64_atlas.npz: positions,
 classes, mean activations and synthesised pictures; none of the data set's.
 """
@@ -76,17 +76,19 @@ def packed(viewer, labels):
 def compared(net, layer, images, seed):
     """Some activations whole, and layouts of these same images by other ways and other networks.
 
-    sample: which images; sample_vectors: their activations, at the places the atlas took;
-    tsne, umap, pca, untrained (random weights, t-SNE), pixels (t-SNE): positions (KEPT, 2).
+    sample: which activations; sample_vectors: what they are; pca, tsne, umap: their positions
+    (sample, 2); untrained (random weights) and pixels: the same images laid out by t-SNE.
     """
-    rows = np.sort(np.random.default_rng(seed).permutation(len(images))[:KEPT])
-    vectors = sample(net, layer, images, seed=seed, classes=False).vectors[rows]
-    fresh = sample(net.untrained(seed), layer, images, seed=seed, classes=False).vectors[rows]
-    colours = images[rows].reshape(len(rows), -1).astype(np.float32)
+    taken = sample(net, layer, images, seed=seed, classes=False)
+    rows = np.sort(np.random.default_rng(seed).permutation(len(taken.vectors))[:KEPT])
+    fresh = sample(net.untrained(seed), layer, images[taken.image[rows]], classes=False)
+    rows = rows[fresh.image]  # without images for which random weights are silent
+    vectors, shown = taken.vectors[rows], images[taken.image[rows]]
     found = {
         "pca": layouts.pca(directions(vectors))[0], "tsne": layouts.tsne(directions(vectors)),
-        "umap": layouts.umap(directions(vectors)), "pixels": layouts.tsne(colours),
-        "untrained": layouts.tsne(directions(fresh)),
+        "umap": layouts.umap(directions(vectors)),
+        "pixels": layouts.tsne(shown.reshape(len(shown), -1).astype(np.float32)),
+        "untrained": layouts.tsne(directions(fresh.vectors)),
     }  # fmt: skip
     return found | {"sample": rows.astype(np.int32), "sample_vectors": vectors.astype(np.float16)}
 

@@ -69,7 +69,7 @@ def explain(net, taken, layer, channel, y, x):
     patch = window(module, image[group * width : (group + 1) * width], y, x).cpu().double()
     kernel = module.weight[channel].detach().cpu().double()
     sums = (patch * kernel).sum((1, 2))
-    bias = 0.0 if module.bias is None else float(module.bias[channel])
+    bias = 0.0 if module.bias is None else float(module.bias[channel].detach())
     value, total = float(output[channel, y, x]), float(sums.sum()) + bias
     slack = 1e-4 * (float((patch * kernel).abs().sum()) + abs(bias)) + 1e-6
     if not math.isclose(total, value, abs_tol=slack):

@@ -55,8 +55,39 @@ def test_maps_are_drawn_hovered_chosen_and_linked(lab):
     unmarked = lab.painted(image)
     sheet.hover(position={"x": 59, "y": 59})
     assert status.inner_text() == lab.ask(
-        "'map 0, row 14, column 14: ' + number(maps.maps[0, 14, 14])")
+        "'map 0, row 14, column 14: ' + number(maps.maps[0, 14, 14])"
+        " + ' · sees rows 14 to 18, columns 14 to 18'")
     lab.until(lambda: lab.painted(image) != unmarked)
+
+    # The arithmetic of that output: patch × kernel, added up, plus the bias, is that value.
+    account = maps.locator(".vk-account")
+    account.locator(".vk-heading:text-is('map 0 at row 14, column 14')").wait_for()
+    lab.becomes("maps.pointed[1:], round(float((maps.patch * maps.kernel).sum())"
+                " + maps.account['bias'] - float(maps.maps[0, 14, 14]), 4)", "[0, 14, 14] 0.0")
+    assert account.locator(".vk-total").inner_text().endswith(
+        lab.ask("number(maps.maps[0, 14, 14])"))
+    assert lab.painted(account.locator("canvas").first) > 5
+    maps.locator(".vk-caption").hover()
+    account.wait_for(state="hidden")
+
+    # The large map is walked over by keys; a value stays until it is let go.
+    large = maps.locator("canvas[aria-label^='the chosen map']")
+    large.focus()
+    large.press("ArrowLeft")
+    large.press("ArrowDown")
+    account.locator("text=map 0 at row 15, column 14").wait_for()
+    maps.locator("select").first.select_option("c3")
+    maps.locator("text=layer c3").wait_for()
+    account.wait_for(state="hidden")
+    sheet.click(position={"x": 30, "y": 30})
+    large.hover(position={"x": 100, "y": 100})
+    account.locator(".vk-sums >> text=input channel").first.wait_for()
+    lab.screenshot("activations-account", maps)
+    sheet.click(position={"x": 30, "y": 30})
+    maps.locator("select").first.select_option("c1")
+    maps.locator("text=layer c1").wait_for()
+    kernels.locator(".vk-scroll canvas").click(position={"x": 20, "y": 20})
+    maps.locator(".vk-heading:text-is('map 0')").wait_for()
 
     # Keys walk the sheet and let go; the same click again does too.
     sheet.focus()

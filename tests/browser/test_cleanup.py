@@ -14,6 +14,7 @@ from vizkit import views
 RENDER = (pathlib.Path(__file__).parent / "render_and_undo.js").read_text(encoding="utf-8")
 IMAGE = np.zeros((8, 8), np.uint8)
 ONES = np.ones((4, 3, 3))
+PATCHED = vk.Net(torch.nn.Sequential(torch.nn.Conv2d(3, 4, 5), torch.nn.ReLU()))
 LIVE = vk.Net(torch.nn.Conv2d(3, 4, 5), input_size=16)
 MAKE = {
     "ActivationViewer": lambda: vk.maps({"one": ONES, "two": ONES}, IMAGE),
@@ -32,6 +33,7 @@ MAKE = {
         list("abc"), np.zeros((2, 8, 8), np.uint8)),
     "KernelViewer": lambda: vk.kernels(np.ones((2, 4, 2, 3, 3)), steps=[0, 9]),
     "LiveViewer": lambda: LIVE.live(source="pattern"),
+    "PatchViewer": lambda: PATCHED["0"].patches(np.zeros((6, 16, 16, 3), np.uint8), top=4),
     "Sketchpad": lambda: vk.sketch(lambda picture: {"ink": 0.5}),
     "TrainingMonitor": lambda: vk.monitor("training"),
 }

@@ -62,17 +62,17 @@ def test_the_viewer_holds_the_field_of_its_layer_and_the_account_of_the_value_po
     net = vk.Net(nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)))
     viewer = net.maps(torch.rand(1, 1, 8, 8))
     assert viewer.sees["size"] == [3, 3] and viewer.sees["offset"] == [-1, -1]
-    viewer.pointed = [1, 2, 3]
+    viewer.pointed = [1, 1, 2, 3]
     assert viewer.account["value"] == pytest.approx(float(viewer.maps[1, 2, 3]))
-    assert viewer.account["at"] == [1, 2, 3] and viewer.patch.shape == (1, 3, 3)
+    assert viewer.account["at"] == [1, 1, 2, 3] and viewer.patch.shape == (1, 3, 3)
     viewer.layer = "2"
     assert viewer.sees["size"] == [4, 4] and viewer.pointed == [] and viewer.patch is None
-    viewer.pointed = [0, 0, 0]
+    viewer.pointed = [2, 0, 0, 0]
     assert "MaxPool2d" in viewer.account["words"]
-    viewer.pointed = [9, 0, 0]  # there is none: no matter, this layer has no sum
+    viewer.pointed = [3, 9, 0, 0]  # there is none: no matter, this layer has no sum
     one = net["0"][1].maps(torch.rand(1, 1, 8, 8))
-    one.pointed = [0, 2, 2]  # the only map is channel 1
+    one.pointed = [1, 0, 2, 2]  # the only map is channel 1
     assert one.account["value"] == pytest.approx(float(one.maps[0, 2, 2]))
     mixed = (net["0"][0] + net["0"][1]).maps(torch.rand(1, 1, 8, 8))
-    mixed.pointed = [0, 2, 2]
-    assert mixed.account == {"at": [0, 2, 2]} and mixed.sees["size"] == [3, 3]
+    mixed.pointed = [1, 0, 2, 2]
+    assert mixed.account == {"at": [1, 0, 2, 2]} and mixed.sees["size"] == [3, 3]

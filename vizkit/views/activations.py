@@ -42,7 +42,7 @@ class ActivationViewer(View):
     maps = Array()  # Python writes
     image = Array()  # Python writes
     sees = traitlets.Dict().tag(sync=True)  # Python writes: the shown layer's receptive field
-    pointed = traitlets.List(traitlets.Int()).tag(sync=True)  # both write: [channel, y, x], or []
+    pointed = traitlets.List(traitlets.Int()).tag(sync=True)  # JS writes: [question, channel, y, x]
     account = traitlets.Dict().tag(sync=True)  # Python writes: how the value pointed at came about
     patch = Array()  # Python writes: (channel, y, x), what the kernel lay on
     kernel = Array()  # Python writes: (channel, y, x)
@@ -105,7 +105,7 @@ class ActivationViewer(View):
         account, patch, kernel = {}, None, None
         with self.reporting():
             if self.pointed and self._explain is not None:
-                account = dict(self._explain(self.shown, *self.pointed))
+                account = dict(self._explain(self.shown, *self.pointed[1:]))
                 patch, kernel = account.pop("patch", None), account.pop("kernel", None)
         with self.hold_sync():
             self.patch, self.kernel = patch, kernel

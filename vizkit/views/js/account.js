@@ -36,12 +36,14 @@ export function sumWords({ sums, rest, bias, value }) {
 /** The panel and what asks Python for its contents: one question under way, of later ones the newest wins. */
 export function accountPanel(model, title) {
   const node = element("div", { className: "vk-account", style: { display: "none" } });
-  let wanted = null, now = null;
+  // wanted: the value pointed at. asked: the question that was sent last, numbered, and whether it is under way.
+  let wanted = null, asked = null, under = false, count_ = 0;
   const same = (a, b) => String(a ?? []) === String(b ?? []);
   const ask = () => {
-    const answered = same(model.get("account").at, model.get("pointed"));
-    if (!answered || same(wanted, model.get("pointed"))) return;
-    write(model, "pointed", wanted ?? []);
+    if (under || !wanted || same(wanted, asked?.slice(1))) return;
+    asked = [++count_, ...wanted];
+    under = true;
+    write(model, "pointed", asked);
   };
   const figure = (values, channels, shape, limit, words) => {
     const [height, width] = shape.slice(1), scale = SIDE / Math.max(height, width);
@@ -70,11 +72,11 @@ export function accountPanel(model, title) {
     return list;
   };
   const draw = () => {
-    const account = model.get("account"), fresh = now && same(account.at, now);
-    if (!now) node.style.display = "none";
-    if (!fresh || !("words" in account)) return; // until Python has answered, the last stays
+    const account = model.get("account");
+    if (!wanted) node.style.display = "none";
+    if (!wanted || !same(account.at?.slice(1), wanted) || !("words" in account)) return; // until Python has answered, the last stays
     node.style.display = "";
-    const heading = element("div", { className: "vk-heading", textContent: `${title(now[0])} at row ${now[1]}, column ${now[2]}` });
+    const heading = element("div", { className: "vk-heading", textContent: `${title(wanted[0])} at row ${wanted[1]}, column ${wanted[2]}` });
     if (account.words) { node.replaceChildren(heading, element("div", { className: "vk-note", textContent: account.words })); return; }
     const patch = toTyped(model.get("patch")), kernel = toTyped(model.get("kernel"));
     if (patch.shape.length !== 3) return;
@@ -87,7 +89,17 @@ export function accountPanel(model, title) {
       figure(made, 1, patch.shape, largest(made), coloured ? "products, colours added" : "products"), sign("Σ"), bars(account)),
     element("div", { className: "vk-total", textContent: sumWords(account) }));
   };
-  const point = (at) => { now = wanted = at; draw(); ask(); };
-  const stops = [listen(model, "account patch kernel", () => { draw(); ask(); }), onThemeChange(draw)];
+  const point = (at) => {
+    wanted = at;
+    if (!at && !under) asked = null; // the same place may be another value when it is asked for again
+    draw();
+    ask();
+  };
+  const answered = () => {
+    if (same(model.get("account").at, asked)) under = false;
+    draw();
+    ask();
+  };
+  const stops = [listen(model, "account", answered), listen(model, "patch kernel", draw), onThemeChange(draw)];
   return { node, point, stop: () => stops.forEach((stop) => stop()) };
 }

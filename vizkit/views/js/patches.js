@@ -6,7 +6,7 @@ import { canvas, element, onThemeChange, pointer, resize, soon, themeColour } fr
 import { number, toTyped } from "./values.js";
 import { drawGroup, drawMaxima, framed, patchAt, patchGrid, patchPictures } from "./patchwork.js";
 
-const GROUPS = ["strongest", "random", "weakest"], ROOM = 230, WIDE = 400, TALL = 96;
+const GROUPS = ["strongest", "random", "weakest"], ROOM = 200, WIDE = 320, TALL = 90;
 
 function render({ model, el }) {
   const view = frame(el, model);
@@ -25,7 +25,7 @@ function render({ model, el }) {
   const facts = element("div", { className: "vk-note" });
   const beside = element("div", { className: "vk-side" }, element("div", { className: "vk-heading", textContent: "whole image" }), whole, facts);
   const note = element("div", { className: "vk-note" });
-  const panel = element("div", { className: "vk-side", style: { flex: "1 1 600px", gap: "8px" } }, title, groups,
+  const panel = element("div", { className: "vk-side", style: { flex: "1 1 560px", gap: "8px" } }, title, groups,
     element("div", { className: "vk-below" }, curve, beside), note);
   const icons = toTyped(model.get("icons"));
   const several = icons.shape.length === 4;
@@ -35,7 +35,7 @@ function render({ model, el }) {
   view.body.append(panel);
 
   const small = several ? patchPictures(icons.values, 0, icons.shape[0], icons.shape[1], icons.shape[2]) : [];
-  const layout = several ? fitGrid(icons.shape[0], 230, 430, 3, 56, 24) : null;
+  const layout = several ? fitGrid(icons.shape[0], 190, 430, 3, 56, 24) : null;
   const colours = () => ({ ink: themeColour(view.root, "ink"), accent: themeColour(view.root, "accent"),
     faint: themeColour(view.root, "faint"), edge: themeColour(view.root, "edge") });
   let values, numbers, boxes, pictures, grid;

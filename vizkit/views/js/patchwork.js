@@ -15,7 +15,7 @@ export function patchPictures(values, start, count, height, width) {
 }
 
 /** Where the patches of a group stand: columns, and the size of a cell with its value below. */
-export function patchGrid(count, height, width, cell = 66) {
+export function patchGrid(count, height, width, cell = 56) {
   const columns = Math.ceil(Math.sqrt(count)), scale = cell / Math.max(height, width);
   return { columns, rows: Math.ceil(count / columns), gap: 4, count,
     width: Math.max(8, Math.round(width * scale)), height: Math.max(8, Math.round(height * scale)) };
@@ -84,6 +84,6 @@ export function framed([top, left, bottom, right], height, width, room) {
   const y0 = Math.min(0, top), x0 = Math.min(0, left), y1 = Math.max(height, bottom), x1 = Math.max(width, right);
   const scale = room / Math.max(y1 - y0, x1 - x0);
   return { width: (x1 - x0) * scale, height: (y1 - y0) * scale,
-    image: [-x0 * scale, -y0 * scale, width * scale, height * scale],
+    image: [(0 - x0) * scale, (0 - y0) * scale, width * scale, height * scale],
     box: [(left - x0) * scale, (top - y0) * scale, (right - left) * scale, (bottom - top) * scale] };
 }

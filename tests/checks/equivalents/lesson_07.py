@@ -78,7 +78,7 @@ def fall_by_where(maps, k, rest):
 EQUIVALENTS = {
     "7.1": [off_grey_by_projection, off_grey_by_variance, off_grey_pixel_by_pixel],
     "7.2": [field_backwards, field_by_sum],
-    "7.3": [auc_by_loops, auc_by_sklearn, auc_by_torch],
-    "7.4": [honest_by_sklearn, honest_by_pairs],
-    "7.5": [fall_by_mask, fall_by_where],
+    "7.3": [fall_by_mask, fall_by_where],
+    "7.4": [auc_by_loops, auc_by_sklearn, auc_by_torch],
+    "7.5": [honest_by_sklearn, honest_by_pairs],
 }

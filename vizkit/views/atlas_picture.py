@@ -5,8 +5,8 @@ from PIL import Image
 
 from vizkit import style
 
-WIDTH = 7.4  # inches
-PIXELS = 560  # along the map
+WIDTH = 5.4  # inches
+PIXELS = 400  # along the map
 NAMED = 14
 
 
@@ -56,7 +56,7 @@ def _spread(number, count, side):
     for which in np.argsort(-count, kind="stable"):
         row, column = divmod(int(number[which]), side)
         if all(abs(row - number[o] // side) > side / 12
-               or abs(column - number[o] % side) > side / 3.6 for o in chosen):
+               or abs(column - number[o] % side) > side / 3 for o in chosen):
             chosen.append(int(which))
         if len(chosen) == NAMED:
             break

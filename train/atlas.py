@@ -1,8 +1,9 @@
 """Draw the course's activation atlas of AlexNet-64: `python train/atlas.py`, about ten minutes.
 
-Needs Tiny-ImageNet (`python start.py fetch tiny_imagenet`) and umap-learn. Resumable: finished steps lie in the
-user's cache folder until the atlas is written. Writes data/results/alexnet64_atlas.npz: positions,
-classes, mean activations and synthesised pictures; none of the data set's.
+Needs Tiny-ImageNet (`python start.py fetch tiny_imagenet`) and umap-learn. Resumable: finished
+steps lie in the user's cache folder until the atlas is written. Writes
+data/results/alexnet64_atlas.npz: positions, classes, mean activations and synthesised pictures;
+none of the data set's.
 """
 
 import argparse

@@ -10,6 +10,7 @@ import torch
 from vizkit import hooks, names
 from vizkit.blame import explain, times
 from vizkit.objectives import centre, mean, unlike
+from vizkit.strided import Dense
 
 AFFINE = (torch.nn.Conv2d, torch.nn.Linear)  # layers that give weighted sums, plus a constant
 LINEAR = (mean, centre)  # measures that are weighted sums of what a layer gives
@@ -67,9 +68,10 @@ class Plan:
     def scores(self, images, part):
         """The score (n,) of each image 0…1 of that part of the batch; differentiable."""
         batch = (images - self.mean) / self.spread
-        batch = batch.to(next(self.model.parameters(), batch).dtype)
+        batch = batch.to(next(self.model.parameters(), batch).dtype,
+                         memory_format=torch.channels_last)  # a pixel's channels side by side
         try:
-            with torch.autocast(batch.device.type, torch.bfloat16, enabled=self.half):
+            with Dense(), torch.autocast(batch.device.type, torch.bfloat16, enabled=self.half):
                 found, _ = hooks.run(self.model, batch, self.wanted, self.edits)
             if part.start not in self.ready:
                 self.ready[part.start] = self.prepare(found, part)
@@ -96,7 +98,8 @@ class Plan:
             return dense(rows, found, self.axes), None, None
         with torch.enable_grad():  # of a weighted sum, the gradient is the weights
             given = torch.zeros_like(found[self.last]).float().requires_grad_()
-            gives = {self.last: self.model.get_submodule(names.parse(self.last)[0])(given)}
+            with Dense():
+                gives = {self.last: self.model.get_submodule(names.parse(self.last)[0])(given)}
             total = self.measured(gives, dense(ours, gives, self.axes), len(given))
             slopes, = torch.autograd.grad(total.sum(), [given])
         others = {key: row for key, row in rows.items() if key not in ours}

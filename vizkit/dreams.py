@@ -19,7 +19,8 @@ from vizkit.runner import place_of
 from vizkit.spectrum import PARAMETERISATIONS, colour_matrix
 from vizkit.wobble import wobble
 
-AT_ONCE = 32  # images in one forward pass
+AT_ONCE = 32  # images in one forward pass, of such a size at most:
+PIXELS = 8 * 224 * 224  # what several passes hold in the processor's cache
 
 
 @dataclass
@@ -89,9 +90,9 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
     mover = wobble(transforms, size)
     draws = mover.draws(steps, seeds) if mover else None
     plan = Plan(net, objectives, mean.to(device), spread.to(device), size)
-    parts = plan.parts(AT_ONCE)
+    parts = plan.parts(at_once(size))
     knobs = [painter.knobs[part].clone().requires_grad_() for part in parts]
-    adam = torch.optim.Adam(knobs, lr=rate)
+    adam = torch.optim.Adam(knobs, lr=rate, fused=True)
     history = np.full((steps, len(objectives)), np.nan, np.float32)
     moved = torch.zeros(len(objectives), dtype=torch.bool, device=device)
     taken, stopped = 0, False
@@ -160,7 +161,7 @@ def score(net, objectives, images, normalise=None):
     mean, spread, _ = pixel_range(net, channels, size, normalise)
     plan = Plan(net, objectives, mean.to(device), spread.to(device), size)
     with hooks.untouched(net.model), torch.no_grad():
-        found = [plan.scores(images[part], part) for part in plan.parts(AT_ONCE)]
+        found = [plan.scores(images[part], part) for part in plan.parts(at_once(size))]
     return torch.cat(found).cpu().numpy()
 
 
@@ -175,7 +176,7 @@ class Painter:
     def __call__(self, knobs):
         values = self.make(knobs)
         if self.matrix is not None:
-            values = torch.einsum("rc,nchw->nrhw", self.matrix, values)
+            values = (self.matrix @ values.flatten(2)).unflatten(2, values.shape[2:])
         return values.sigmoid()
 
 
@@ -207,6 +208,15 @@ def seeds_of(seed, objectives):
         seeds.append(seed + before[objective])
         before[objective] += 1
     return seeds
+
+
+def at_once(size):
+    """Images of that size in one forward pass.
+
+    >>> at_once((64, 64)), at_once((224, 224))
+    (32, 8)
+    """
+    return max(1, min(AT_ONCE, PIXELS // (size[0] * size[1])))
 
 
 def image_shape(net, size):

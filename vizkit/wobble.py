@@ -46,14 +46,25 @@ class Wobble:
         zoom = 1 / (1 + amounts[:, 1] * self.scale)
         cos, sin = angle.cos() * zoom, angle.sin() * zoom
         across, down = (amounts[:, 2:] * self.jitter).T
-        rows = (torch.stack([cos, -sin * height / width, across * 2 / width], 1),
-                torch.stack([sin * width / height, cos, down * 2 / height], 1))
-        return F.affine_grid(torch.stack(rows, 1), (len(draws), 1, *size), align_corners=False)
+        x, y = middles(width).to(draws), middles(height).to(draws)[:, None]
+        there = [move[:, None, None] for move in (cos, sin, across * 2 / width, down * 2 / height)]
+        cos, sin, across, down = there
+        return torch.stack([x * cos - y * (sin * height / width) + across,
+                            x * (sin * width / height) + y * cos + down], -1)
 
     def __call__(self, images, draws):
         """The images (n, c, h, w), each wobbled by its row of draws (n, 4)."""
         grids = self.grids(draws.to(images), images.shape[-2:])
         return F.grid_sample(images - GREY, grids, align_corners=False) + GREY
+
+
+def middles(count):
+    """Where the middles of that many pixels lie, from −1 to 1.
+
+    >>> middles(4)
+    tensor([-0.7500, -0.2500,  0.2500,  0.7500])
+    """
+    return (2 * torch.arange(count) + 1) / count - 1
 
 
 def wobble(transforms, size):

@@ -73,9 +73,9 @@ export function accountPanel(model, title) {
   };
   const draw = () => {
     const account = model.get("account");
-    if (!wanted) node.style.display = "none";
+    if (!wanted) node.style.visibility = "hidden"; // its room stays: what is below must not jump under the pointer
     if (!wanted || !same(account.at?.slice(1), wanted) || !("words" in account)) return; // until Python has answered, the last stays
-    node.style.display = "";
+    Object.assign(node.style, { display: "", visibility: "visible" });
     const heading = element("div", { className: "vk-heading", textContent: `${title(wanted[0])} at row ${wanted[1]}, column ${wanted[2]}` });
     if (account.words) { node.replaceChildren(heading, element("div", { className: "vk-note", textContent: account.words })); return; }
     const patch = toTyped(model.get("patch")), kernel = toTyped(model.get("kernel"));

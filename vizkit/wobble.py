@@ -22,8 +22,8 @@ class Wobble:
     All is done in one resampling. What comes in from beside the image is grey, so no padding
     needs to be added and the network sees images of the size they have.
 
-    >>> Wobble(jitter=4, scale=0, rotation=0).grids(torch.rand(2, 4), (64, 64)).shape
-    torch.Size([2, 64, 64, 2])
+    >>> Wobble(jitter=4, scale=0, rotation=0)(torch.zeros(2, 3, 64, 64), torch.rand(2, 4)).shape
+    torch.Size([2, 3, 64, 64])
     """
 
     jitter: float = 6.0
@@ -36,9 +36,10 @@ class Wobble:
                 for seed in set(seeds)}
         return torch.stack([made[seed] for seed in seeds], dim=1)
 
-    def grids(self, draws, size):
-        """Where each pixel of the wobbled images comes from (image, y, x, 2), as grid_sample
-        wants it: −1…1 from the image's left (top) edge to its right (bottom) one.
+    def moves(self, draws, size):
+        """Where the pixels of the wobbled images come from: matrices (image, 2, 3) that make of
+        (x, y, 1) in the new image the x, y in the old one, −1…1 from its left (top) edge to its
+        right (bottom) one.
         """
         height, width = size
         amounts = 2 * draws - 1
@@ -46,16 +47,43 @@ class Wobble:
         zoom = 1 / (1 + amounts[:, 1] * self.scale)
         cos, sin = angle.cos() * zoom, angle.sin() * zoom
         across, down = (amounts[:, 2:] * self.jitter).T
-        x, y = middles(width).to(draws), middles(height).to(draws)[:, None]
-        there = [move[:, None, None] for move in (cos, sin, across * 2 / width, down * 2 / height)]
-        cos, sin, across, down = there
-        return torch.stack([x * cos - y * (sin * height / width) + across,
-                            x * (sin * width / height) + y * cos + down], -1)
+        rows = (torch.stack([cos, -sin * height / width, across * 2 / width], 1),
+                torch.stack([sin * width / height, cos, down * 2 / height], 1))
+        return torch.stack(rows, 1)
 
     def __call__(self, images, draws):
         """The images (n, c, h, w), each wobbled by its row of draws (n, 4)."""
-        grids = self.grids(draws.to(images), images.shape[-2:])
-        return F.grid_sample(images - GREY, grids, align_corners=False) + GREY
+        moves = self.moves(draws.to(images), images.shape[-2:])
+        return Moved.apply(images - GREY, moves) + GREY
+
+
+class Moved(torch.autograd.Function):
+    """Images moved by affine maps; the gradient is moved back by the inverse maps.
+
+    The exact gradient hands each value to the four pixels it came from: much slower, and for
+    climbing it makes no difference, since both spread a pixel's share over its neighbours.
+    """
+
+    @staticmethod
+    def forward(ctx, images, moves):
+        ctx.save_for_backward(moves)
+        return sample(images, moves)
+
+    @staticmethod
+    def backward(ctx, slopes):
+        moves, = ctx.saved_tensors
+        back = torch.linalg.inv(moves[:, :, :2])
+        area = torch.linalg.det(back)[:, None, None, None]  # new pixels to each old one
+        return sample(slopes, torch.cat([back, -back @ moves[:, :, 2:]], 2)) * area, None
+
+
+def sample(images, moves):
+    """The images (n, c, h, w) at the places that the moves (n, 2, 3) say; 0 beside them."""
+    height, width = images.shape[-2:]
+    x, y = middles(width).to(moves), middles(height).to(moves)[:, None]
+    (a, b, c), (d, e, f) = moves.permute(1, 2, 0)[..., None, None]
+    places = torch.stack([a * x + b * y + c, d * x + e * y + f], -1)
+    return F.grid_sample(images, places, align_corners=False)
 
 
 def middles(count):

@@ -14,6 +14,8 @@ from vizkit.strided import Dense
 
 AFFINE = (torch.nn.Conv2d, torch.nn.Linear)  # layers that give weighted sums, plus a constant
 LINEAR = (mean, centre)  # measures that are weighted sums of what a layer gives
+AT_ONCE = 32  # images in one forward pass, of such a size at most:
+PIXELS = 8 * 224 * 224  # what several passes hold in the processor's cache
 
 
 class Plan:
@@ -151,3 +153,19 @@ def dense(rows, found, axes):
                 table[number, channel] = weight
         made[key] = where, table.to(layer.device), kin, weights
     return made
+
+
+def multiplies_halves(device):
+    """Has this processor instructions for bfloat16? Elsewhere such numbers save no time."""
+    known = [getattr(torch.cpu, f"_is_{name}_supported", None)
+             for name in ("avx512_bf16", "amx_tile")]
+    return device.type == "cpu" and any(ask is not None and ask() for ask in known)
+
+
+def at_once(size):
+    """Images of that size in one forward pass.
+
+    >>> at_once((64, 64)), at_once((224, 224))
+    (32, 8)
+    """
+    return max(1, min(AT_ONCE, PIXELS // (size[0] * size[1])))

@@ -12,15 +12,12 @@ import numpy as np
 import torch
 
 from vizkit import hooks
-from vizkit.dream_plan import Plan
+from vizkit.dream_plan import Plan, at_once, multiplies_halves
 from vizkit.objectives import Objective, each
 from vizkit.pixel_range import pixel_range
 from vizkit.runner import place_of
 from vizkit.spectrum import PARAMETERISATIONS, colour_matrix
 from vizkit.wobble import wobble
-
-AT_ONCE = 32  # images in one forward pass, of such a size at most:
-PIXELS = 8 * 224 * 224  # what several passes hold in the processor's cache
 
 
 @dataclass
@@ -49,7 +46,7 @@ class Dreams:
 
 
 def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=True,
-          parameterisation="fourier", colour="decorrelated", normalise=None, half=False,
+          parameterisation="fourier", colour="decorrelated", normalise=None, half=None,
           progress=None, stop=None):
     """Dreams of several objectives in one run, each image with its own. Ctrl-C ends it early and
     returns what is there.
@@ -62,8 +59,8 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
     rate: Adam's step. transforms: True, False, or a dict (see vizkit.wobble).
     parameterisation: "fourier" or "pixels". colour: "decorrelated", "plain" or a 3×3 matrix.
     normalise: (mean, spread) where the model's preprocess does not say how pixels go in.
-    half: run the model in bfloat16: the same scores within a percent, and on processors that
-    multiply such numbers quickly up to twice as fast; scores are taken in full precision.
+    half: climb in bfloat16; scores are taken in full precision. None: where the processor
+    multiplies such numbers itself: the same scores within a percent, in two thirds of the time.
     progress: called as progress(step, steps, scores) after each step. stop: called after each
     step; a true answer ends the run.
 
@@ -100,7 +97,7 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
         with torch.no_grad():
             start = torch.cat([plan.scores(painter(k), p)
                                for k, p in zip(knobs, parts, strict=True)])
-        plan.half = half
+        plan.half = multiplies_halves(device) if half is None else half
         try:
             for step in range(steps):
                 for mine, part in zip(knobs, parts, strict=True):
@@ -208,15 +205,6 @@ def seeds_of(seed, objectives):
         seeds.append(seed + before[objective])
         before[objective] += 1
     return seeds
-
-
-def at_once(size):
-    """Images of that size in one forward pass.
-
-    >>> at_once((64, 64)), at_once((224, 224))
-    (32, 8)
-    """
-    return max(1, min(AT_ONCE, PIXELS // (size[0] * size[1])))
 
 
 def image_shape(net, size):

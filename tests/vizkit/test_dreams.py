@@ -11,7 +11,8 @@ import vizkit as vk
 from coursekit import data
 from vizkit import objectives, spectrum, views
 from vizkit.dreams import dream, score
-from vizkit.wobble import Wobble, wobble
+from vizkit.strided import Dense
+from vizkit.wobble import Moved, Wobble, sample, wobble
 
 
 def small(channels=3, seed=0):
@@ -57,9 +58,9 @@ def test_the_best_image_of_one_linear_unit_is_its_weights_signs():
 
 def test_an_image_does_not_depend_on_its_company(net):
     units = [*objectives.each(net["2"][:3]), objectives.channel(net["6"][1])]
-    together = dream(net, units, steps=12, seed=[5, 6, 7, 8])
+    together = dream(net, units, steps=12, seed=[5, 6, 7, 8], half=False)
     for k, unit in enumerate(units):
-        alone = dream(net, unit, steps=12, seed=5 + k)
+        alone = dream(net, unit, steps=12, seed=5 + k, half=False)
         assert np.abs(alone.images[0] - together.images[k]).max() < 1e-3
         assert alone.scores[0] == pytest.approx(together.scores[k], rel=1e-3)
 
@@ -68,9 +69,9 @@ def test_the_last_layer_left_out_changes_nothing(net, monkeypatch):
     units = [objectives.channel(net["2"][1] - 0.5 * net["2"][4]),
              objectives.neuron(net["2"][3]) + 2 * objectives.channel(net["0"][1]),
              objectives.channel(net["0"][2])]
-    short = dream(net, units, steps=8)
+    short = dream(net, units, steps=8, half=False)
     monkeypatch.setattr("vizkit.dream_plan.AFFINE", ())
-    whole = dream(net, units, steps=8)
+    whole = dream(net, units, steps=8, half=False)
     assert np.abs(short.images - whole.images).max() < 1e-4
     np.testing.assert_allclose(short.history, whole.history, atol=1e-5)
 
@@ -224,6 +225,50 @@ def test_a_wobble_moves_each_image_by_its_own_amounts():
     turned = Wobble(jitter=0, scale=0, rotation=90)(image, torch.tensor([[1.0, 0.5, 0.5, 0.5]] * 2))
     assert turned[0, 0, 1, 4] == pytest.approx(1, abs=1e-4)
     assert wobble(True, (64, 64)).jitter == 3 and wobble(True, (224, 224)).jitter == 6
+
+
+def test_a_moved_images_gradient_is_close_to_the_exact_one():
+    torch.manual_seed(0)
+    image = nn.functional.interpolate(torch.randn(3, 2, 8, 8), size=(40, 40), mode="bilinear")
+    slopes = nn.functional.interpolate(torch.randn(3, 2, 10, 10), size=(40, 40), mode="bilinear")
+    moves = Wobble().moves(torch.rand(3, 4), (40, 40))
+    exact, ours = image.clone().requires_grad_(), image.clone().requires_grad_()
+    (sample(exact, moves) * slopes).sum().backward()
+    (Moved.apply(ours, moves) * slopes).sum().backward()
+    apart = (exact.grad - ours.grad)[..., 2:-2, 2:-2]
+    assert apart.norm() < 0.05 * exact.grad.norm()
+
+
+@pytest.mark.parametrize("kernel, stride, padding, size", [
+    (11, 4, 2, (64, 50)), (7, 2, 3, (33, 30)), (3, 4, 0, (13, 12)), (5, 3, (2, 1), (16, 19)),
+])
+def test_a_strided_convolutions_gradient_by_dense_ones(kernel, stride, padding, size):
+    torch.manual_seed(0)
+    layer = nn.Conv2d(3, 6, kernel, stride, padding).requires_grad_(False)
+    image = torch.rand(2, 3, *size, requires_grad=True)
+    slopes = torch.rand_like(layer(image))
+    true, = torch.autograd.grad(layer(image), [image], slopes)
+    with Dense():
+        given = layer(image)
+        assert given.grad_fn.name() == "ConvolutionBackward"
+    found, = torch.autograd.grad(given, [image], slopes)
+    torch.testing.assert_close(found, true, atol=1e-5, rtol=1e-4)
+
+
+def test_learning_grouped_and_dense_convolutions_stay_as_they_are():
+    image = torch.rand(1, 4, 9, 9, requires_grad=True)
+    learning = nn.Conv2d(4, 2, 3, stride=2)
+    grouped = nn.Conv2d(4, 4, 3, stride=2, groups=2).requires_grad_(False)
+    dense = nn.Conv2d(4, 2, 3, padding="same").requires_grad_(False)
+    for layer in (learning, grouped, dense):
+        with Dense():
+            assert layer(image).grad_fn.name() == "ConvolutionBackward0"  # torch's own
+
+
+def test_half_precision_reaches_the_same_scores(net):
+    whole, half = (dream(net, net["3"], steps=30, rate=0.1, half=half) for half in (False, True))
+    np.testing.assert_allclose(half.scores, whole.scores, rtol=0.05)
+    assert (half.history != whole.history).any()  # it was not the same run twice
 
 
 # What is seen

@@ -23,7 +23,7 @@ from vizkit.stream import Stream
 from vizkit.winners import Sample, Winners
 
 GROUPS = ("strongest", "random", "weakest")
-AT_LAYER = 64 << 20  # bytes of the largest activation of one pass
+AT_LAYER = 32 << 20  # bytes of the largest activation of one pass
 SAMPLED = 16 << 20  # bytes of maxima kept for the histogram
 
 
@@ -137,7 +137,7 @@ def gathered(net, stream, found, shape, ends, sample, top, seen, notes, crops):
 
 
 def batch_size(net, layer):
-    """Images in one pass, so that no activation on the way takes more than 64 MB."""
+    """Images in one pass, so that no activation on the way takes more than 32 MB."""
     largest = 1
     for name, fact in net.runner.facts().items():
         largest = max(largest, math.prod(fact.shape or (1,)))
@@ -162,18 +162,18 @@ def as_units(output, axis, pick):
 def peaks(maps):
     """(values, places): the largest value of each map (image, unit) and where it is.
 
-    A map that is the same everywhere has its place in the middle: no corner stands out.
+    Of several places with that value it is the middle one, if that has it, else the first: on a
+    map that is the same everywhere no corner stands out.
 
     >>> values, places = peaks(torch.tensor([[[[0.0, 3.0], [1.0, 2.0]], [[0.0, 0.0], [0.0, 0.0]]]]))
     >>> values.tolist(), places.tolist()
     ([[3.0, 0.0]], [[1, 3]])
     """
     height, width = maps.shape[2:]
+    middle = height // 2 * width + width // 2
     flat = maps.flatten(2).float()
     values, places = flat.max(2)
-    at_corner = places == 0  # where all are equal, the first is taken
-    even = flat[at_corner].amin(1) == values[at_corner]
-    places[at_corner] = torch.where(even, height // 2 * width + width // 2, 0)
+    places[flat[..., middle] == values] = middle
     return values, places
 
 

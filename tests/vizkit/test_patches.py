@@ -217,3 +217,11 @@ def test_a_sample_is_uniform_and_blocks_make_no_difference():
     assert drawn(1, 0) == drawn(4, 0) == drawn(12, 0)
     counts = np.bincount(np.concatenate([drawn(6, seed) for seed in range(400)]), minlength=12)
     assert counts.min() > 70 and counts.max() < 130  # 100 expected, standard deviation 8.7
+
+
+def test_200_viewers_made_and_forgotten_leave_no_hook_and_no_tie():
+    net = small_net()
+    for _ in range(200):
+        net["2"].patches(IMAGES[:2], top=1).close()
+    assert not any(m._forward_hooks or m._forward_pre_hooks for m in net.model.modules())
+    assert len(net.selection._ties) <= 16

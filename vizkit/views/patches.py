@@ -150,7 +150,7 @@ def bins(maxima):
     """(counts, low, high) of a unit's maxima; NaN is left out.
 
     >>> counts, low, high = bins(np.array([0.0, 1.0, 1.0, np.nan]))
-    >>> counts[0], counts[-1], low, high
+    >>> int(counts[0]), int(counts[-1]), low, high
     (1, 2, 0.0, 1.0)
     """
     finite = maxima[np.isfinite(maxima)]

@@ -312,6 +312,20 @@ def test_icons_are_dreams_that_come_near_their_direction(net):
         p.grad is None for p in net.model.parameters())
 
 
+def test_a_dream_that_a_shut_relu_holds_back_starts_again_elsewhere(net, monkeypatch):
+    asked = []
+
+    def dreamt(net, units, size, steps, seed):  # the second direction comes alive at the third try
+        asked.append((len(units), seed))
+        alive = [0.9 if unit.rows[0][0][0] == 0 or seed == 7 else 0.0 for unit in units]
+        return np.full((len(units), 3, 4, 4), seed / 255), np.array(alive)
+
+    monkeypatch.setattr(atlases, "_dreamt", dreamt)
+    pictures, cosines = atlases.icons_of(net, "f6", np.eye(84)[:2], seed=5)
+    assert asked == [(2, 5), (1, 6), (1, 7)]
+    assert pictures[:, 0, 0, 0].tolist() == [5, 7] and cosines.tolist() == [0.9, 0.9]
+
+
 # The viewer
 
 def made(**changes):

@@ -5,8 +5,8 @@ from PIL import Image
 
 from vizkit import style
 
-WIDTH = 5.4  # inches
-PIXELS = 400  # along the map
+WIDTH = 4.9  # inches
+PIXELS = 360  # along the map
 NAMED = 14
 
 

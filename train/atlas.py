@@ -35,9 +35,9 @@ SMALL = {"vectors": np.float16, "scores": np.float16, "shares": np.float16, "ali
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--layer", default="relu5")
-    parser.add_argument("--per-class", type=int, default=200, help="training images of each class")
+    parser.add_argument("--per-class", type=int, default=100, help="training images of each class")
     parser.add_argument("--grid", type=int, nargs="+", default=[6, 12, 24])
-    parser.add_argument("--steps", type=int, default=128)
+    parser.add_argument("--steps", type=int, default=80)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=ROOT / "data/results/alexnet64_atlas.npz")

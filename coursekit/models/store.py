@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 import safetensors.torch
 
+from coursekit.models.alexnet import AlexNet64
 from coursekit.models.lenet import LeNet, LeNet5
+from coursekit.models.photos import photo_batch
 from coursekit.models.preprocess import digit_batch
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 DIGITS = tuple("0123456789")
-# name: (class, images → batch, class names)
+# name: (class, images → batch, class names, or None: those that data/results lists)
 KNOWN = {
+    "alexnet64": (AlexNet64, photo_batch, None),
     "lenet": (LeNet, digit_batch, DIGITS),
     "lenet5": (LeNet5, digit_batch, DIGITS),
 }
@@ -36,7 +39,8 @@ def load(name):
     kind, preprocess, classes = KNOWN[name]
     model = kind()
     model.load_state_dict(safetensors.torch.load(checked(f"weights/{name}.safetensors")))
-    model.preprocess, model.classes = preprocess, classes
+    model.preprocess = preprocess
+    model.classes = tuple(results(name)["classes"]) if classes is None else classes
     model.card = json.loads(found(f"weights/{name}.card.json").decode("utf-8"))
     return model.eval()
 

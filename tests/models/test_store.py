@@ -10,7 +10,7 @@ import torch
 from coursekit import data, models
 from coursekit.models import store
 
-NAMES = sorted(store.KNOWN)
+NAMES = ["lenet", "lenet5"]  # of digits; of photographs: alexnet64
 
 
 @pytest.fixture
@@ -33,6 +33,40 @@ def test_a_model_comes_ready_to_use(name):
     assert not net.training
     assert net.classes == tuple("0123456789")
     assert net(net.preprocess(np.zeros((28, 28), np.uint8))).shape == (1, 10)
+
+
+def test_the_network_of_photographs_comes_ready_and_better_than_its_aim():
+    net = models.load("alexnet64")
+    assert not net.training and len(net.classes) == len(set(net.classes)) == 100
+    assert net(net.preprocess(np.zeros((80, 90, 3), np.uint8))).shape == (1, 100)
+    card = net.card
+    told = {"data", "command", "settings", "hours", "versions", "confusions", "licence"}
+    assert told <= set(card)
+    for key, interval, aim in (("test_accuracy", "interval_95", 0.5),
+                               ("test_top5", "interval_95_top5", 0.77)):
+        low, high = card[interval]
+        assert aim <= low <= card[key] <= high
+    assert card["parameters"] == sum(p.numel() for p in net.parameters())
+    assert (store.DATA / "weights" / "alexnet64.safetensors").stat().st_size <= 12e6
+    curve = store.results("alexnet64")["history"]
+    assert len(curve["epoch"]) == card["settings"]["epochs"]
+    kernels = store.results("alexnet64_kernels")["kernels"]
+    assert kernels.shape[1:] == (96, 3, 11, 11) and len(kernels) >= 10
+    shipped = net.conv1.weight.detach().numpy()
+    last = kernels[-1].astype(np.float32)  # the step's own weights; shipped is their average
+    assert np.corrcoef(last.ravel(), shipped.ravel())[0, 1] > 0.99
+
+
+def test_on_its_own_test_pictures_it_is_as_good_as_its_card():
+    if not data.available("tiny_imagenet"):
+        pytest.skip("Tiny-ImageNet is not on this machine")
+    net, pictures = models.load("alexnet64"), data.tiny_imagenet("val")
+    if tuple(pictures.names) != net.classes:
+        pytest.skip("the zip file here has other classes")
+    with torch.no_grad():
+        read = [net(part).argmax(1) for part in net.preprocess(pictures.images).split(500)]
+    share = (torch.cat(read).numpy() == pictures.labels).mean()
+    assert abs(share - net.card["test_accuracy"]) < 0.005, "bfloat16 there, float32 here"
 
 
 @pytest.mark.parametrize("name, aim", [("lenet", 0.99), ("lenet5", 0.985)])

@@ -101,5 +101,6 @@ export function accountPanel(model, title) {
     ask();
   };
   const stops = [listen(model, "account", answered), listen(model, "patch kernel", draw), onThemeChange(draw)];
-  return { node, point, stop: () => stops.forEach((stop) => stop()) };
+  const close = () => { node.style.display = "none"; };
+  return { node, point, close, stop: () => stops.forEach((stop) => stop()) };
 }

@@ -100,7 +100,9 @@ function render({ model, el }) {
     box = inCell(grid.cell, shape[2], shape[1]);
     largeBox = inCell(LARGE, shape[2], shape[1]);
     forget();
+    account.close();
     recolour();
+    if (view.status.textContent) choose(); // what it says is of other maps
   };
 
   // A value pointed at: what it sees of the image at once, its arithmetic when Python has answered.

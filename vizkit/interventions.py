@@ -1,8 +1,7 @@
 """A unit knocked out or clamped: what a classifier then says. The model itself never changes."""
 
-from vizkit import predictions, seen
+from vizkit import predictions, seen, views
 from vizkit.unit_views import chosen_by
-from vizkit.views import InterventionViewer
 
 MOST = 64  # images that are looked at together
 
@@ -34,7 +33,7 @@ def intervene(units, images, top=5):
     names = net.classes
     if names is None or len(names) != before.shape[1]:
         names = range(before.shape[1])
-    viewer = InterventionViewer(
+    viewer = views.InterventionViewer(
         compute, before, largest(units, batch.tensor), units.titles, list(map(str, names)),
         pictures, layer=units.name, top=top,
     )

@@ -46,11 +46,11 @@ class Patches:
     notes: list
     kept: dict = field(default_factory=dict)
 
-    def crops(self, group, units):
-        """The patches (unit, top, y, x, 3), bytes, of some units of one group."""
+    def crops(self, group, units, most=None):
+        """The patches (unit, top, y, x, 3), bytes, of some units of one group; `most` of each."""
         if group in self.kept:
-            return self.kept[group][units]
-        numbers, boxes = self.numbers[group][units], self.boxes[group][units]
+            return self.kept[group][units][:, :most]
+        numbers, boxes = (found[group][units][:, :most] for found in (self.numbers, self.boxes))
         size = tuple(boxes.reshape(-1, 4)[0, 2:] - boxes.reshape(-1, 4)[0, :2])
         found = np.empty((*numbers.shape, *size, 3), np.uint8)
         order = np.argsort(numbers, axis=None)

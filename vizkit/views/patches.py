@@ -19,7 +19,8 @@ class PatchViewer(View):
     values, numbers, boxes: dicts of "strongest", "random", "weakest" → the responses (unit, top),
     the images' numbers (unit, top) and what was seen of them (unit, top, 4): top, left, bottom,
     right in pixels. maxima: (image, unit), each unit's largest response to images drawn at random.
-    crops: a function of (group, unit numbers) that returns patches (unit, top, y, x, 3), bytes.
+    crops: a function of (group, unit numbers, most = top) that returns patches (unit, most, y, x,
+    3), bytes.
     whole: a function of an image's number that returns the image, or None where it is gone.
     seen: how many images were looked at. notes: what is to be said besides.
 
@@ -101,7 +102,7 @@ class PatchViewer(View):
         if count < 2 or side < 8:
             return None
         parts = np.array_split(np.arange(count), -(-count // 64))
-        first = [shrunk(self._crops("strongest", part)[:, 0], side) for part in parts]
+        first = [shrunk(self._crops("strongest", part, 1)[:, 0], side) for part in parts]
         return np.concatenate(first)
 
     def _note(self, exact, how):

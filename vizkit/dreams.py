@@ -19,6 +19,8 @@ from vizkit.runner import place_of
 from vizkit.spectrum import PARAMETERISATIONS, colour_matrix
 from vizkit.wobble import wobble
 
+FAINT = 0.05  # slopes below this share of an image's usual one move its knobs less than a full step
+
 
 @dataclass
 class Dreams:
@@ -89,7 +91,7 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
     plan = Plan(net, objectives, mean.to(device), spread.to(device), size)
     parts = plan.parts(at_once(size))
     knobs = [painter.knobs[part].clone().requires_grad_() for part in parts]
-    adam = torch.optim.Adam(knobs, lr=rate, fused=True)
+    adam = torch.optim.Adam(knobs, lr=rate, eps=FAINT, fused=True)
     history = np.full((steps, len(objectives)), np.nan, np.float32)
     moved = torch.zeros(len(objectives), dtype=torch.bool, device=device)
     taken, stopped = 0, False
@@ -105,7 +107,8 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
                     if mover:
                         images = mover(images, draws[step, part])
                     scores = plan.scores(images, part)
-                    mine.grad, = torch.autograd.grad(-scores.sum(), [mine])
+                    slopes, = torch.autograd.grad(-scores.sum(), [mine])
+                    mine.grad = evened(slopes)
                     history[step, part] = scores.detach().cpu()
                     if not moved[part].all():
                         moved[part] |= mine.grad.flatten(1).abs().amax(1) > 0
@@ -160,6 +163,19 @@ def score(net, objectives, images, normalise=None):
     with hooks.untouched(net.model), torch.no_grad():
         found = [plan.scores(images[part], part) for part in plan.parts(at_once(size))]
     return torch.cat(found).cpu().numpy()
+
+
+def evened(slopes):
+    """Gradients (n, …), each image's divided by its own root mean square.
+
+    Adam takes a full step for every knob, be its slope ever so faint, unless it knows what faint
+    is (its `eps`). Waves that no unit asks for would then grow into specks of black and white.
+
+    >>> evened(torch.tensor([[3.0, 4.0], [0.0, 0.0]])).square().mean(1)
+    tensor([1., 0.])
+    """
+    usual = slopes.flatten(1).square().mean(1).sqrt().clamp(min=1e-30)
+    return slopes / usual.view(-1, *[1] * (slopes.ndim - 1))
 
 
 class Painter:

@@ -5,8 +5,8 @@ from PIL import Image
 
 from vizkit import style
 
-WIDTH = 4.9  # inches
-PIXELS = 360  # along the map
+WIDTH = 4.6  # inches
+PIXELS = 336  # along the map
 NAMED = 14
 
 

@@ -16,10 +16,11 @@ from vizkit.dream_plan import Plan, at_once, multiplies_halves
 from vizkit.objectives import Objective, each
 from vizkit.pixel_range import pixel_range
 from vizkit.runner import place_of
-from vizkit.spectrum import PARAMETERISATIONS, colour_matrix
+from vizkit.spectrum import PARAMETERISATIONS, Painter, colour_matrix
 from vizkit.wobble import wobble
 
 FAINT = 0.05  # slopes below this share of an image's usual one move its knobs less than a full step
+SILENT = 8  # steps that an image without a slope gets, twice as strong after each
 
 
 @dataclass
@@ -114,9 +115,11 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
                         moved[part] |= mine.grad.flatten(1).abs().amax(1) > 0
                 if not np.isfinite(history[step]).all():
                     raise ValueError(broken(objectives, history[step], step))
-                if step == 7 and not moved.any():
+                if step == SILENT - 1 and not moved.any():
                     raise ValueError(shut(objectives, moved))
                 adam.step()
+                if step < SILENT:
+                    louder(knobs, parts, moved)
                 taken = step + 1
                 if progress is not None:
                     progress(taken, steps, history[step])
@@ -127,6 +130,8 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
             stopped = True
         with torch.no_grad():
             plan.half = False
+            for mine, part in zip(knobs, parts, strict=True):
+                mine[~moved[part]] = painter.knobs[part][~moved[part]]
             images = [painter(mine) for mine in knobs]
             scores = torch.cat([plan.scores(i, p) for i, p in zip(images, parts, strict=True)])
     notes = [words, *plan.remarks()]
@@ -165,6 +170,13 @@ def score(net, objectives, images, normalise=None):
     return torch.cat(found).cpu().numpy()
 
 
+@torch.no_grad()
+def louder(knobs, parts, moved):
+    """Doubles the waves of images that have had no slope: near grey, many a ReLU is shut."""
+    for mine, part in zip(knobs, parts, strict=True):
+        mine[~moved[part]] *= 2
+
+
 def evened(slopes):
     """Gradients (n, …), each image's divided by its own root mean square.
 
@@ -176,21 +188,6 @@ def evened(slopes):
     """
     usual = slopes.flatten(1).square().mean(1).sqrt().clamp(min=1e-30)
     return slopes / usual.view(-1, *[1] * (slopes.ndim - 1))
-
-
-class Painter:
-    """Images 0…1 from what is optimised: a parameterisation, mixed colours, a sigmoid."""
-
-    def __init__(self, kind, shape, seeds, matrix, device):
-        self.make = kind(shape, seeds, device)
-        self.knobs = self.make.knobs
-        self.matrix = None if matrix is None else matrix.to(device)
-
-    def __call__(self, knobs):
-        values = self.make(knobs)
-        if self.matrix is not None:
-            values = (self.matrix @ values.flatten(2)).unflatten(2, values.shape[2:])
-        return values.sigmoid()
 
 
 def listed(objectives):

@@ -81,6 +81,21 @@ class Pixels:
 PARAMETERISATIONS = {"fourier": Waves, "pixels": Pixels}
 
 
+class Painter:
+    """Images 0…1 from what is optimised: a parameterisation, mixed colours, a sigmoid."""
+
+    def __init__(self, kind, shape, seeds, matrix, device):
+        self.make = kind(shape, seeds, device)
+        self.knobs = self.make.knobs
+        self.matrix = None if matrix is None else matrix.to(device)
+
+    def __call__(self, knobs):
+        values = self.make(knobs)
+        if self.matrix is not None:
+            values = (self.matrix @ values.flatten(2)).unflatten(2, values.shape[2:])
+        return values.sigmoid()
+
+
 def starts(shape, seeds):
     """Random numbers (n, *shape): an image's depend on its own seed alone."""
     made = {seed: torch.randn(shape, generator=torch.Generator().manual_seed(seed))

@@ -199,6 +199,15 @@ def test_a_shut_relu_says_so(net):
         dream(net, net["1"][1], steps=9)
 
 
+def test_a_relu_that_is_shut_for_grey_is_opened_by_a_louder_start(net):
+    with torch.no_grad():
+        net.model[0].bias[1] = -net.model[0].weight[1].sum() / 2 - 0.3  # grey pixels give −0.3
+    found = dream(net, net["1"][:2], steps=40)
+    assert found.start[1] == 0 and found.history[0, 1] == 0 and found.scores[1] > 0.1
+    alone = dream(net, net["1"][0], steps=40)  # the one that was open had no part in it
+    assert np.abs(alone.images[0] - found.images[0]).max() < 0.05
+
+
 # Its parts
 
 def test_the_colour_constant_is_that_of_our_photographs():

@@ -156,7 +156,7 @@ EXERCISES = {
     ),
     "9.4": Exercise(
         "Walk a line", "walk", minutes=7, difficulty=2,
-        cases=[(ROW, ROW[0], ROW[3], 1), (ROW, ROW[0], ROW[3], 7), (ROW, ROW[3], ROW[1], 3),
+        cases=[(ROW, ROW[0], ROW[3], 1), (ROW, ROW[0], ROW[3], 6), (ROW, ROW[3], ROW[1], 2),
                (MANY, MANY[0], MANY[5], 4), (MANY, MANY[1], MANY[8], 6),
                (LONG * 3, np.array([9.0, 9.0]), np.array([-6.0, 0.0]), 5)],
         mistakes=[

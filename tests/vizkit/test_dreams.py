@@ -203,7 +203,7 @@ def test_a_relu_that_is_shut_for_grey_is_opened_by_a_louder_start(net):
     with torch.no_grad():
         net.model[0].bias[1] = -net.model[0].weight[1].sum() / 2 - 0.3  # grey pixels give −0.3
     found = dream(net, net["1"][:2], steps=40)
-    assert found.start[1] == 0 and found.history[0, 1] == 0 and found.scores[1] > 0.1
+    assert found.start[1] == 0 and found.history[0, 1] == 0 and found.scores[1] > 0.01
     alone = dream(net, net["1"][0], steps=40)  # the one that was open had no part in it
     assert np.abs(alone.images[0] - found.images[0]).max() < 0.05
 

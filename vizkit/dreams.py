@@ -109,7 +109,7 @@ def dream(net, objectives, size=None, steps=128, seed=0, rate=0.05, transforms=T
                         images = mover(images, draws[step, part])
                     scores = plan.scores(images, part)
                     slopes, = torch.autograd.grad(-scores.sum(), [mine])
-                    mine.grad = evened(slopes)
+                    mine.grad = evened(slopes).contiguous()  # as the knobs lie: Adam is fused
                     history[step, part] = scores.detach().cpu()
                     if not moved[part].all():
                         moved[part] |= mine.grad.flatten(1).abs().amax(1) > 0

@@ -56,6 +56,13 @@ def test_the_best_image_of_one_linear_unit_is_its_weights_signs():
         float(weights.sum()) / 2, abs=1e-5)
 
 
+def test_each_pixel_of_a_colour_image_moves_by_its_own_slope():
+    model = nn.Sequential(nn.Conv2d(3, 2, 8, bias=False))
+    found = dream(vk.Net(model, input_size=8), vk.Net(model, input_size=8)["0"], steps=150,
+                  rate=0.5, transforms=False, parameterisation="pixels", colour="plain")
+    assert (np.round(found.images) == (model[0].weight > 0).float().numpy()).mean() > 0.99
+
+
 def test_an_image_does_not_depend_on_its_company(net):
     units = [*objectives.each(net["2"][:3]), objectives.channel(net["6"][1])]
     together = dream(net, units, steps=12, seed=[5, 6, 7, 8], half=False)

@@ -1,9 +1,12 @@
 """A viewer that is closed leaves nothing behind: no listener, observer, frame, timer or node."""
 
 import base64
+import gc
 import pathlib
+import weakref
 
 import numpy as np
+import psutil
 import pytest
 import torch
 
@@ -37,6 +40,21 @@ MAKE = {
     "Sketchpad": lambda: vk.sketch(lambda picture: {"ink": 0.5}),
     "TrainingMonitor": lambda: vk.monitor("training"),
 }
+NET = vk.Net(torch.nn.Sequential(
+    torch.nn.Conv2d(3, 4, 5), torch.nn.Conv2d(4, 2, 3), torch.nn.Flatten(), torch.nn.Linear(200, 3),
+), input_size=16)  # fmt: skip
+COLOURS = np.random.default_rng(0).integers(0, 256, (6, 16, 16, 3), dtype=np.uint8)
+OF_A_NET = {
+    "atlas": lambda: vk.atlas(NET, "0", COLOURS, layout="pca", grid=(2,), least=1, steps=1),
+    "dream": lambda: NET["0"].dream(steps=2, seeds=2),
+    "embedding": lambda: vk.embedding(NET.capture(COLOURS, ["3"])["3"].numpy(), images=COLOURS),
+    "intervene": lambda: NET["0"].intervene(COLOURS),
+    "kernels": lambda: NET["0"].kernels(),
+    "live": lambda: NET.live(source="pattern"),
+    "maps": lambda: NET.maps(COLOURS[0]),
+    "patches": lambda: NET["1"].patches(COLOURS, top=2),
+    "sketch": lambda: vk.sketch(NET),
+}
 
 
 def test_every_viewer_is_closed_here():
@@ -55,3 +73,24 @@ def test_what_a_viewer_started_ends_with_it(page, name):
     seen = page.evaluate(RENDER, [viewer._esm, state])
     assert seen["during"]["listeners"] >= 2 and seen["during"]["nodes"] >= 3
     assert set(seen["after"].values()) == {0}, seen["after"]
+
+
+@pytest.mark.parametrize("name", [*sorted(MAKE), *OF_A_NET])
+def test_200_viewers_made_and_closed_leave_no_hook_and_no_memory(name):
+    make, made, process = (MAKE | OF_A_NET)[name], [], psutil.Process()
+
+    def turns(count):
+        for _ in range(count):
+            viewer = make()
+            made.append(weakref.ref(viewer))
+            viewer.close()
+        del viewer
+        gc.collect()
+        return process.memory_info().rss
+
+    before = turns(20)  # what the first ones load stays
+    assert turns(200) < 1.05 * before
+    assert sum(one() is not None for one in made) <= 16, "those that a Net ties together"
+    for net in (NET, LIVE, PATCHED):
+        assert not any(module._forward_hooks or module._forward_pre_hooks
+                       or module._backward_hooks for module in net.model.modules())

@@ -29,7 +29,8 @@ def dreams(units, size=None, steps=128, seeds=1, control=False, transforms=True,
         with Waiting(f"untrained, {units.name}") as said:
             beside = dream(fresh, goals, progress=said, **given)
         seen |= {"control": coloured(beside.images), "control_scores": beside.scores}
-        seen["notes"] = [*found.notes, *(f"untrained: {note}" for note in beside.notes[1:])]
+        seen["notes"] = [*found.notes, *(f"untrained: {note}" for note in beside.notes[1:]
+                                         if note not in found.notes)]
     titles = [title for title in units.titles for _ in range(seeds)]
     viewer = views.DreamViewer(titles=titles, together=seeds, layer=units.name, **seen)
     if units.numbers() is None:

@@ -54,3 +54,22 @@ def test_dreams_are_drawn_chosen_linked_and_survive_without_a_kernel(lab):
     pictures = lab.page.locator("img.vk-picture")
     assert [pictures.nth(k).is_visible() for k in range(3)] == [True] * 3
     lab.screenshot("dreams-without-kernel")
+
+
+def test_an_interrupted_cell_shows_the_dreams_so_far_and_its_progress_line_is_gone(lab):
+    lab.open(lab.write("interrupt.ipynb", CELL.replace("steps=12, control=True", "steps=10**6")))
+    lab.page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status"
+        " === 'idle'", timeout=60000)
+    lab.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    line = lab.page.get_by_text("mean score")
+    line.wait_for()
+    assert "of 1000000" in line.inner_text() and "interrupt to stop here" in line.inner_text()
+    lab.screenshot("dreams-waiting")
+    lab.command("kernelmenu:interrupt")
+    view = lab.page.locator(".vk-view")
+    view.wait_for()
+    assert "stopped after" in view.inner_text() and not line.count()
+    assert lab.painted(view.locator(".vk-scroll canvas")) > 20
+    assert lab.page.get_by_text("KeyboardInterrupt").count() == 0
+    lab.becomes("len(viewer.history) < 10**6, viewer.selected", "True -1")

@@ -27,7 +27,7 @@ class Plan:
 
     def __init__(self, net, objectives, mean, spread, size):
         self.model, self.size, self.half = net.model, size, False
-        self.mean, self.spread = mean[:, None, None], spread[:, None, None]
+        self.share, self.shift = (1 / spread)[:, None, None], (-mean / spread)[:, None, None]
         self.edits = net._edits()
         known = {objective: number for number, objective in enumerate(dict.fromkeys(objectives))}
         self.kin = torch.tensor([known[objective] for objective in objectives])
@@ -69,9 +69,10 @@ class Plan:
 
     def scores(self, images, part):
         """The score (n,) of each image 0…1 of that part of the batch; differentiable."""
-        batch = (images - self.mean) / self.spread
-        batch = batch.to(next(self.model.parameters(), batch).dtype,
-                         memory_format=torch.channels_last)  # a pixel's channels side by side
+        batch = torch.addcmul(self.shift, images, self.share)
+        batch = batch.to(next(self.model.parameters(), batch).dtype)
+        if self.last != self.first:  # a layer runs: quicker with a pixel's channels side by side
+            batch = batch.contiguous(memory_format=torch.channels_last)
         try:
             with Dense(), torch.autocast(batch.device.type, torch.bfloat16, enabled=self.half):
                 found, _ = hooks.run(self.model, batch, self.wanted, self.edits)
@@ -105,7 +106,8 @@ class Plan:
             total = self.measured(gives, dense(ours, gives, self.axes), len(given))
             slopes, = torch.autograd.grad(total.sum(), [given])
         others = {key: row for key, row in rows.items() if key not in ours}
-        return dense(others, found, self.axes), slopes.float(), total.detach()
+        slopes = torch.empty_like(given).copy_(slopes)  # in the order of what it is multiplied with
+        return dense(others, found, self.axes), slopes, total.detach()
 
     def measured(self, found, rows, count):
         """The sum of terms (count,) of these rows, from what the layers gave."""

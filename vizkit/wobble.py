@@ -54,11 +54,11 @@ class Wobble:
     def __call__(self, images, draws):
         """The images (n, c, h, w), each wobbled by its row of draws (n, 4)."""
         moves = self.moves(draws.to(images), images.shape[-2:])
-        return Moved.apply(images - GREY, moves) + GREY
+        return Moved.apply(images, moves)
 
 
 class Moved(torch.autograd.Function):
-    """Images moved by affine maps; the gradient is moved back by the inverse maps.
+    """Images moved by affine maps, grey beside them; the gradient is moved back by the inverse.
 
     The exact gradient hands each value to the four pixels it came from: much slower, and for
     climbing it makes no difference, since both spread a pixel's share over its neighbours.
@@ -67,7 +67,7 @@ class Moved(torch.autograd.Function):
     @staticmethod
     def forward(ctx, images, moves):
         ctx.save_for_backward(moves)
-        return sample(images, moves)
+        return sample(images - GREY, moves).add_(GREY)
 
     @staticmethod
     def backward(ctx, slopes):
@@ -82,7 +82,9 @@ def sample(images, moves):
     height, width = images.shape[-2:]
     x, y = middles(width).to(moves), middles(height).to(moves)[:, None]
     (a, b, c), (d, e, f) = moves.permute(1, 2, 0)[..., None, None]
-    places = torch.stack([a * x + b * y + c, d * x + e * y + f], -1)
+    places = images.new_empty(len(moves), height, width, 2)
+    torch.add(a * x, b * y + c, out=places[..., 0])  # a row and a column make the whole grid
+    torch.add(d * x, e * y + f, out=places[..., 1])
     return F.grid_sample(images, places, align_corners=False)
 
 

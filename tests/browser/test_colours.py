@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import vizkit as vk
+from vizkit import views
 
 CALL = """async ([source, name, ...given]) => {
   const module = await import(URL.createObjectURL(new Blob(
@@ -44,3 +45,13 @@ def test_kernels(page, channels):
     live = pixels(page, viewer, "kernelPixels", values.ravel().tolist(), list(values.shape), 0, 0,
                   float(np.abs(values).max()))
     assert np.abs(live - viewer.pictures()[0].reshape(-1, 3)).max() <= 1
+
+
+def test_dreams(page):
+    images = np.random.default_rng(0).integers(0, 256, (2, 5, 7, 3), dtype=np.uint8)
+    viewer = views.DreamViewer(images=images, titles=["a", "b"], scores=[1, 2], start=[0, 0],
+                               history=np.ones((3, 2)), seeds=[0, 0])
+    live = pixels(page, viewer, "picturePixels", images.ravel().tolist(), list(images.shape), 1)
+    assert (live == images[1].reshape(-1, 3)).all()
+    printed = viewer.figure().axes[1].images[0].get_array()
+    assert (np.asarray(printed)[..., :3].reshape(-1, 3) == images[1].reshape(-1, 3)).all()

@@ -22,20 +22,26 @@ watch = vk.monitor("run")
 for step in range(9):
     watch.step({"step": step, "loss": 1 / (step + 1)})
 watch
+""", """
+from vizkit import views
+dreams = views.DreamViewer(
+    images=rng.integers(0, 256, (6, 8, 8, 3), dtype=np.uint8), titles=list("abcdef"),
+    scores=np.ones(6), start=np.zeros(6), history=np.ones((3, 6)), seeds=[0] * 6)
+dreams
 """)  # fmt: skip
 
 
 def test_styles_and_keys_stay_with_their_viewer(lab):
     views = lab.show(*CELLS)
-    assert views.count() == 6
-    embedding, kernels, maps, plane, pad, watch = (views.nth(k) for k in range(6))
+    assert views.count() == 7
+    embedding, kernels, maps, plane, pad, watch, dreams = (views.nth(k) for k in range(7))
 
     # A colour scale lies between its ends, although the embedding's legend is a column.
     for view in (kernels, maps):
         low, strip, high = (view.locator(".vk-legend > *").nth(k).bounding_box() for k in range(3))
         assert low["x"] < strip["x"] < high["x"] and abs(low["y"] - high["y"]) < 2
     # A name in the embedding's legend stands beside its sign, although the Sketchpad's are right.
-    swatch = embedding.locator(".vk-swatch").first.bounding_box()
+    swatch = embedding.locator(".vk-entry .vk-swatch").first.bounding_box()
     letter = embedding.locator(".vk-entry .vk-name").first
     assert letter.evaluate("node => getComputedStyle(node).textAlign") != "right"
     assert letter.bounding_box()["x"] - swatch["x"] < 30
@@ -49,7 +55,7 @@ def test_styles_and_keys_stay_with_their_viewer(lab):
     # Keys of a sheet choose its pictures; the cell that JupyterLab has chosen stays the same.
     active = ("() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')]"
               ".findIndex((cell) => cell.classList.contains('jp-mod-active'))")
-    for view, name in ((kernels, "kernels"), (maps, "maps")):
+    for view, name in ((kernels, "kernels"), (maps, "maps"), (dreams, "dreams")):
         sheet = view.locator(".vk-scroll canvas")
         sheet.click(position={"x": 20, "y": 20})
         lab.becomes(f"{name}.selected", "0")
@@ -61,7 +67,7 @@ def test_styles_and_keys_stay_with_their_viewer(lab):
 
     # Two d's delete a cell in JupyterLab's command mode; pressed in a viewer they do nothing.
     cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
-    for view in (kernels, maps, plane, pad, watch):
+    for view in (kernels, maps, plane, pad, watch, dreams):
         sheet = view.locator("canvas[tabindex='0']").first
         sheet.focus()
         sheet.press("d")
@@ -70,7 +76,7 @@ def test_styles_and_keys_stay_with_their_viewer(lab):
 
     # Shift-Enter runs the cell of every viewer from where the focus is.
     for view, name in ((kernels, "kernels"), (maps, "maps"), (plane, "plane"), (pad, "pad"),
-                       (watch, "watch")):
+                       (watch, "watch"), (dreams, "dreams")):
         was = lab.ask(f"id({name})")
         lab.ask(f"globals().__setitem__('kept', {name})")  # so that the new one has another id
         sheet = view.locator("canvas[tabindex='0']").first

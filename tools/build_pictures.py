@@ -1,4 +1,7 @@
-"""The README's pictures, made by the project itself: `.venv/bin/python tools/build_pictures.py`."""
+"""The README's drawn pictures: `.venv/bin/python tools/build_pictures.py`.
+
+Those of lessons 07, 09 and 10 are screenshots of the live viewers in JupyterLab.
+"""
 
 import sys
 from pathlib import Path
@@ -40,12 +43,10 @@ def main():
     FOLDER.mkdir(exist_ok=True)
     net = vk.Net(models.load("lenet"))
     digits = data.digits()
-    vectors = net.capture(digits.images, ["f6"])["f6"].numpy()
     for name, view in {
         "boundary": two_clouds(),
         "graph": small_graph(),
         "maps": net.maps(digits.images[7], "c3"),
-        "embedding": vk.embedding(vectors, digits.images, digits.labels, layout="tsne"),
     }.items():
         view.save(FOLDER / f"{name}.png")
         print(f"{name}.png: {view.describe()}")

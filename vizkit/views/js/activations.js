@@ -11,6 +11,7 @@ const LARGE = 230, ROOM_FOR_TITLES = 56;
 
 function render({ model, el }) {
   const view = frame(el, model);
+  view.root.classList.add("vk-activations");
   const sheet = canvas(10, 10, "activation maps: arrow keys choose one, Escape none");
   const large = canvas(10, 10, "the chosen map, enlarged: arrow keys walk over its values, a click holds one, Escape lets go");
   const heading = element("div", { className: "vk-heading" });

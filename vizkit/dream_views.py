@@ -4,9 +4,9 @@ import numpy as np
 
 from vizkit import objectives, views
 from vizkit.dreams import dream
+from vizkit.progress import Progress
 from vizkit.runner import place_of
 from vizkit.unit_views import chosen_by
-from vizkit.waiting import Waiting
 
 
 def dreams(units, size=None, steps=128, seeds=1, control=False, transforms=True, neuron=False,
@@ -19,15 +19,15 @@ def dreams(units, size=None, steps=128, seeds=1, control=False, transforms=True,
     goals = [goal for goal in objectives.each(units, kind) for _ in range(seeds)]
     given = {"size": size, "steps": steps, "transforms": transforms,
              "parameterisation": parameterisation, "colour": colour}
-    with Waiting(f"dreams of {units.name}") as said:
-        found = dream(net, goals, progress=said, **given)
+    with Progress(f"dreams of {units.name}") as bar:
+        found = dream(net, goals, progress=telling(bar), **given)
     seen = {"images": coloured(found.images), "scores": found.scores, "start": found.start,
             "history": found.history, "seeds": found.seeds, "notes": found.notes}
     if control and not found.stopped:
         fresh = net.untrained(0)
         fresh.model.to(place_of(net.model)[0])
-        with Waiting(f"untrained, {units.name}") as said:
-            beside = dream(fresh, goals, progress=said, **given)
+        with Progress(f"untrained, {units.name}") as bar:
+            beside = dream(fresh, goals, progress=telling(bar), **given)
         seen |= {"control": coloured(beside.images), "control_scores": beside.scores}
         seen["notes"] = [*found.notes, *(f"untrained: {note}" for note in beside.notes[1:]
                                          if note not in found.notes)]
@@ -38,6 +38,15 @@ def dreams(units, size=None, steps=128, seeds=1, control=False, transforms=True,
     source, _ = chosen_by(units)
     channels = [channel for channel in units.numbers() for _ in range(seeds)]
     return net.selection.join(viewer, {units.name: (source, channels)})
+
+
+def telling(bar):
+    """What `dream` calls after each step: the bar says how far it is and how to stop."""
+    def tell(step, steps, scores):
+        bar(step / steps, f"step {step} of {steps}, mean score {scores.mean():.3g} · interrupt to "
+                          "stop here")
+
+    return tell
 
 
 def coloured(images):

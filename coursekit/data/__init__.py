@@ -1,6 +1,6 @@
 """Data sets as numpy arrays and text. Nothing here downloads unless it is asked to.
 
-On every machine:        digits, photo, photos, crops, faces, pydoc_text, timeline
+On every machine:        digits, photo, photos, crops, faces, pydoc_text, tales, timeline
 Once fetched or cached:  mnist, tiny_imagenet, imagenette, text, gpt2_encoding
 Each says what it is (`.source`). `available(name)` tells whether a fetched one is there; it never
 uses the network. Its names are those of `python3 start.py fetch`: mnist, tiny_imagenet,
@@ -13,6 +13,7 @@ from coursekit.data.imagenette import imagenette
 from coursekit.data.images import Images
 from coursekit.data.mnist import mnist
 from coursekit.data.photos import crops, photo, photos
+from coursekit.data.tales import tales
 from coursekit.data.text import Text, pydoc_text, text
 from coursekit.data.timeline import timeline
 from coursekit.data.tiny_imagenet import tiny_imagenet
@@ -33,6 +34,7 @@ __all__ = [
     "photo",
     "photos",
     "pydoc_text",
+    "tales",
     "text",
     "timeline",
     "tiny_imagenet",

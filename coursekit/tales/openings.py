@@ -9,6 +9,7 @@ def opening(t):
 
 def walk(t):
     t.go()
+    t.away = True
     day = f"{WEATHER[t.weather][0]} {t.pick(TIMES)}"
     t.say(t.hero, f"One {day} {{n}} went {{to}} with {{his}} {t.look} {t.thing}.",
           f"On a {day} {{n}} took {{his}} {t.look} {t.thing} {{to}}.")
@@ -17,7 +18,7 @@ def walk(t):
 def once(t):
     t.say(t.hero, f"Once there was a {{child}} named {{n}} who had {t.an_object()}.",
           f"There once lived a {{child}} named {{n}} who owned {t.an_object()}.")
-    if t.chance(0.6):
+    if t.chance(0.4):
         t.say(t.hero, f"{{N}} took the {t.thing} everywhere.",
               f"{{N}} loved the {t.thing} very much.",
               f"Every day {{n}} {t.use()}.")

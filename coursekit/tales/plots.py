@@ -25,13 +25,13 @@ PLOTS = (
     (travel, (weather, pet, None), lose, (night, None)),
     ((travel, cross), meet, (play, None, None), lose),
     (travel, (remark, weather, None), gather, (use, night, None, None)),
-    (travel, gather, meet, (give, lend)),
-    ((travel, cross), night, (pet, None), (lose, travel)),
+    (travel, gather, meet, (give, lend, None)),
+    ((travel, cross), night, (pet, lose, travel)),
     (lesson, (gather, music, None), (meet, use, None)),
     (cross, (remark, weather, pet), (gather, lose, use)),
     (travel, meet, (give, lend, gather), (night, play, None)),
     (travel, (music, pet), gather, (cross, None)),
-    ((weather, None), meet, gather, (give, lose, play)),
+    ((weather, None, None), meet, gather, (give, lose, play, None)),
 )
 
 
@@ -52,15 +52,15 @@ def fits(scene, t):
     """No way on where the opening has led somewhere (mostly), nothing done with what is lost, no
     weather in the dark, and no `play` of one alone.
     """
-    if scene is travel and len(t.places) == 1:
-        return t.chance(0.3)
+    if scene is travel and t.away and len(t.places) == 1:
+        return t.chance(0.2)
     return not (scene is use and t.holder is None or scene is weather and t.dark
                 or scene is play and not t.met)
 
 
 def account(t):
     """Often: who has the object in the end."""
-    if not t.chance(0.35):
+    if not t.chance(0.25):
         return
     if t.holder is None:
         t.tell("Now nobody had {O}.")

@@ -31,12 +31,16 @@ def weather(t):
 
 def meet(t):
     """The friend comes in: the only way that another name enters a tale."""
+    here = ("Then {name}'s friend {other} came.",) if t.places else ()
     if not t.places:
         t.go()
     t.say(t.hero, "{At} {n} met {his} friend {other}.", "{N} met {his} friend {other} {at}.",
-          "{At} {n} saw {his} friend {other}.", "Then {name}'s friend {other} came.")
+          "{At} {n} saw {his} friend {other}.", *here)
     t.met = True
     t.person = None
+    if t.chance(0.25):
+        t.say(t.friend, "\"Hello, {other}!\" said {name}.", "{N} smiled and said hello.",
+              "\"I am glad to see you,\" said {name}.")
 
 
 def use(t):
@@ -110,7 +114,7 @@ def lend(t):
     t.say(t.friend, "{N} took {O}.", "So {n} took {O} and smiled.")
     t.holder = t.friend
     if t.chance(0.5):
-        t.say(t.friend, f"{{N}} {t.use()}.", f"All day {{n}} {t.use()}.")
+        t.say(t.friend, f"{{N}} {t.use()}.", f"For a while {{n}} {t.use()}.")
     if t.chance(0.6):
         t.say(t.friend, "Then {n} gave {O} back to {other}.", "Later {n} gave {O} back to {other}.",
               "{N} thanked {other} and gave {O} back to {other}.")
@@ -119,7 +123,7 @@ def lend(t):
 
 def lose(t):
     """The object is lost, looked for, and found by the hero, the dog or the friend, or not."""
-    t.say(t.hero, "There {n} lost {O}.", "But on the way {n} lost {O}.",
+    t.say(t.hero, "There {n} lost {O}.", "Later {n} lost {O}.",
           "Because {n} was running, {he} lost {O}.")
     t.holder = None
     if t.chance(0.5):
@@ -152,7 +156,7 @@ def by_friend(t):
 
 
 def never(t):
-    t.tell("But nobody found {O}.", "It was gone for good.")
+    t.tell("Nobody could find {O}.", "It was gone for good.")
     t.say(t.hero, "\"Never mind,\" {n} said.", "{N} had to go on without it.")
 
 
@@ -191,7 +195,8 @@ def lesson(t):
     t.tell("\"What is that?\" asked the teacher.", "\"Show us what you have,\" said the teacher.")
     t.say(t.hero, "{N} showed {O} to the teacher.", "Proudly {n} held up {O}.",
           f"So {{n}} {t.use()}.")
-    t.tell("The teacher smiled.", "\"Very good,\" said the teacher.")
+    if t.chance(0.5):
+        t.tell("The teacher smiled.", "\"Very good,\" said the teacher.")
 
 
 def pet(t):

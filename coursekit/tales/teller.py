@@ -19,6 +19,7 @@ class Teller:
         self.friend = self.pick([name for name in FRIENDS[thing] if name != hero])
         self.met = False          # the friend is in the story
         self.holder = hero        # who has the object; None when nobody has
+        self.away = False         # the opening has led somewhere
         self.dark = False         # night has come
         self.person = None        # whom a pronoun would mean
         self.places, self.sums = [], []

@@ -31,7 +31,7 @@ COMES_FROM = {"PIL": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-ima
               "IPython": "ipywidgets", "jupyter_client": "nbclient", "traitlets": "traitlets",
               "ipykernel": "jupyterlab", "yaml": "jupyterlab", "tomli": "pytest",
               "packaging": "pytest", "requests": "pooch", "pandas": "jupyter-scatter",
-              "scipy": "scikit-learn"}
+              "scipy": "scikit-learn", "regex": "tiktoken"}
 
 
 def flat(extra):

@@ -11,7 +11,7 @@ from PIL import Image
 
 import vizkit as vk
 from coursekit import models
-from vizkit.living import Asked
+from vizkit.live.living import Asked
 from vizkit.views.levels import quantised
 
 net = vk.Net(models.load("alexnet64"))

@@ -30,9 +30,9 @@ sys.path.insert(0, str(ROOT))
 import vizkit as vk  # noqa: E402
 from coursekit.compat import torchvision  # noqa: E402
 from coursekit.models.pretrained import cached, torchvision_alexnet  # noqa: E402
-from vizkit.dream_plan import multiplies_halves  # noqa: E402
-from vizkit.dreams import dream, score  # noqa: E402
-from vizkit.wobble import wobble  # noqa: E402
+from vizkit.dreams.ascent import dream, score  # noqa: E402
+from vizkit.dreams.plan import multiplies_halves  # noqa: E402
+from vizkit.dreams.wobble import wobble  # noqa: E402
 
 # isort: split
 from lucent.optvis import objectives, param, render  # noqa: E402  (after torchvision is mended)

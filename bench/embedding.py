@@ -33,7 +33,7 @@ from machine import machine  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 from sklearn.neighbors import NearestNeighbors  # noqa: E402
 
-from vizkit.neighbours import Neighbours  # noqa: E402
+from vizkit.vectors.neighbours import Neighbours  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
 TOKEN = "bench"

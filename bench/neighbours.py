@@ -25,7 +25,7 @@ from machine import machine  # noqa: E402
 from sklearn.neighbors import NearestNeighbors  # noqa: E402
 from threadpoolctl import threadpool_limits  # noqa: E402
 
-from vizkit.neighbours import Neighbours  # noqa: E402
+from vizkit.vectors.neighbours import Neighbours  # noqa: E402
 
 COUNT, WIDTH, K, THREADS = 100_000, 512, 10, 2
 BATCHES = (1, 1000, 10_000)

@@ -26,7 +26,7 @@ from machine import machine  # noqa: E402
 
 import vizkit as vk  # noqa: E402
 from coursekit import data, models  # noqa: E402
-from vizkit.patches import batch_size, collect  # noqa: E402
+from vizkit.patches.search import batch_size, collect  # noqa: E402
 
 LAYER, TOP = "relu3", 9
 

@@ -23,8 +23,8 @@ import vizkit as vk  # noqa: E402
 from coursekit import data, models  # noqa: E402
 from coursekit.bar import Bar  # noqa: E402
 from train.record import machine  # noqa: E402
-from vizkit import layout as layouts  # noqa: E402
-from vizkit.samples import sample  # noqa: E402
+from vizkit.atlases.samples import sample  # noqa: E402
+from vizkit.vectors import layout as layouts  # noqa: E402
 
 CACHE = Path(pooch.os_cache("blocks-of-compute")) / "atlas"
 KEPT = 2000  # activations that are stored whole, with other layouts of them

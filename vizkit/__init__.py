@@ -24,13 +24,13 @@ WHERE = {
     "boundary": ("vizkit.views.boundary", "boundary"),
     "graph": ("vizkit.views.graph", "graph"),
     "monitor": ("vizkit.views.monitor", "monitor"),
-    "embedding": ("vizkit.embeddings", "embedding"),
+    "embedding": ("vizkit.vectors.embeddings", "embedding"),
     # viewers that may also be given a Net
-    "atlas": ("vizkit.atlases", "atlas"),
-    "sketch": ("vizkit.sketching", "sketch"),
-    "camera": ("vizkit.cameras", "camera"),
+    "atlas": ("vizkit.atlases.build", "atlas"),
+    "sketch": ("vizkit.live.sketching", "sketch"),
+    "camera": ("vizkit.live.cameras", "camera"),
     # pictures to hold up to a network
-    "pattern": ("vizkit.patterns", "pattern"),
+    "pattern": ("vizkit.inputs.patterns", "pattern"),
     # plain charts, without a widget
     "pictures": ("vizkit.charts", "pictures"),
     "lines": ("vizkit.charts", "lines"),

@@ -1,7 +1,8 @@
 """Viewers of numbers that come from no Net: arrays and tensors in whatever form they have."""
 
-from vizkit import images, seen, views
+from vizkit import views
 from vizkit.arrays import as_array
+from vizkit.inputs import images, seen
 
 
 def kernels(array, layer="", steps=()):

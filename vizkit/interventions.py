@@ -1,6 +1,8 @@
 """A unit knocked out or clamped: what a classifier then says. The model itself never changes."""
 
-from vizkit import predictions, seen, views
+from vizkit import views
+from vizkit.inputs import seen
+from vizkit.model import predictions
 from vizkit.unit_views import chosen_by
 
 MOST = 64  # images that are looked at together

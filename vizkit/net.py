@@ -6,12 +6,16 @@ from functools import partial
 
 import torch
 
-from vizkit import arithmetic, controls, living, names, predictions, seen, views
-from vizkit.blame import times
-from vizkit.edits import edit
-from vizkit.intake import Intake
-from vizkit.layers import Fact, Layers, as_maps, channel_axis
-from vizkit.runner import Runner, copy_on, place_of
+from vizkit import views
+from vizkit.fields import arithmetic
+from vizkit.inputs import seen
+from vizkit.inputs.intake import Intake
+from vizkit.live import living
+from vizkit.model import controls, names, predictions
+from vizkit.model.blame import times
+from vizkit.model.edits import edit
+from vizkit.model.layers import Fact, Layers, as_maps, channel_axis
+from vizkit.model.runner import Runner, copy_on, place_of
 from vizkit.selection import Selection
 from vizkit.unit import Unit
 

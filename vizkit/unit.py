@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from vizkit import dream_views, interventions, living, patches, rows, unit_views
+from vizkit import interventions, rows, unit_views
+from vizkit.dreams import viewer as dream_views
+from vizkit.live import living
+from vizkit.patches import search
 
 
 @dataclass(frozen=True, repr=False)
@@ -188,7 +191,7 @@ class Unit:
         images one by one; they are read in one pass. Beside the `top` strongest stand the weakest
         and as many random images, drawn by the seed. Ctrl-C shows what was found until then.
         """
-        return patches.patches(self, images, top, seed)
+        return search.patches(self, images, top, seed)
 
     def intervene(self, images, top=5):
         """An InterventionViewer: a unit knocked out or clamped, and what the model then says.

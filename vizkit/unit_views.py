@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
-from vizkit import arithmetic, views
+from vizkit import views
 from vizkit.arrays import as_array
-from vizkit.weights import flat_kernels
+from vizkit.fields import arithmetic
+from vizkit.model.weights import flat_kernels
 
 
 def kernel(unit):

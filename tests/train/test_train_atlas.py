@@ -7,7 +7,7 @@ from PIL import Image
 import vizkit as vk
 from coursekit import models
 from train import atlas as train_atlas
-from vizkit import cells
+from vizkit.atlases import cells
 
 
 @pytest.fixture(scope="module")

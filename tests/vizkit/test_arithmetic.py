@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 import vizkit as vk
-from vizkit import arithmetic
+from vizkit.fields import arithmetic
 
 CONVOLUTIONS = {
     "plain": nn.Conv2d(4, 6, 3),

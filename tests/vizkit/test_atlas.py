@@ -7,8 +7,8 @@ from sklearn.datasets import load_digits
 
 import vizkit as vk
 from coursekit import models
-from vizkit import atlases, cells, samples, whitening
-from vizkit.kept import Kept
+from vizkit.atlases import build, cells, samples, whitening
+from vizkit.atlases.kept import Kept
 from vizkit.views.atlas import AtlasViewer
 from vizkit.views.sheets import pictures_of, sheet
 
@@ -259,7 +259,7 @@ def test_the_model_is_as_it_was(net):
 # Going on after a stop
 
 def test_a_stopped_run_shows_what_is_there_and_goes_on(net, tmp_path, monkeypatch):
-    monkeypatch.setattr(atlases, "AT_ONCE", 4)
+    monkeypatch.setattr(build, "AT_ONCE", 4)
     asked = []
 
     def stopping(directions):
@@ -320,8 +320,8 @@ def test_a_dream_that_a_shut_relu_holds_back_starts_again_elsewhere(net, monkeyp
         alive = [0.9 if unit.rows[0][0][0] == 0 or seed == 7 else 0.0 for unit in units]
         return np.full((len(units), 3, 4, 4), seed / 255), np.array(alive)
 
-    monkeypatch.setattr(atlases, "_dreamt", dreamt)
-    pictures, cosines = atlases.icons_of(net, "f6", np.eye(84)[:2], seed=5)
+    monkeypatch.setattr(build, "_dreamt", dreamt)
+    pictures, cosines = build.icons_of(net, "f6", np.eye(84)[:2], seed=5)
     assert asked == [(2, 5), (1, 6), (1, 7)]
     assert pictures[:, 0, 0, 0].tolist() == [5, 7] and cosines.tolist() == [0.9, 0.9]
 

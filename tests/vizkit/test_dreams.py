@@ -9,10 +9,11 @@ from torch import nn
 
 import vizkit as vk
 from coursekit import data
-from vizkit import objectives, spectrum, views
-from vizkit.dreams import dream, score
-from vizkit.strided import Dense
-from vizkit.wobble import Moved, Wobble, wobble
+from vizkit import views
+from vizkit.dreams import objectives, spectrum
+from vizkit.dreams.ascent import dream, score
+from vizkit.dreams.strided import Dense
+from vizkit.dreams.wobble import Moved, Wobble, wobble
 
 
 def small(channels=3, seed=0):
@@ -77,7 +78,7 @@ def test_the_last_layer_left_out_changes_nothing(net, monkeypatch):
              objectives.neuron(net["2"][3]) + 2 * objectives.channel(net["0"][1]),
              objectives.channel(net["0"][2])]
     short = dream(net, units, steps=8, half=False)
-    monkeypatch.setattr("vizkit.dream_plan.AFFINE", ())
+    monkeypatch.setattr("vizkit.dreams.plan.AFFINE", ())
     whole = dream(net, units, steps=8, half=False)
     assert np.abs(short.images - whole.images).max() < 1e-4
     np.testing.assert_allclose(short.history, whole.history, atol=1e-5)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vizkit.hooks import LAST, Wanted, forward, replace_first, shape_of
+from vizkit.model.hooks import LAST, Wanted, forward, replace_first, shape_of
 
 
 class Counting(nn.Module):

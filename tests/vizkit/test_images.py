@@ -10,7 +10,7 @@ from PIL import Image
 from torch import nn
 
 import vizkit as vk
-from vizkit import images, seen
+from vizkit.inputs import images, seen
 
 SIDES = st.integers(5, 40)  # 3 or 4 pixels could as well be channels: that is refused, see below
 DTYPES = st.sampled_from([np.uint8, np.float32, np.float64, np.float16, np.bool_])

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from coursekit.compat import torchvision
-from vizkit.layers import as_maps, observe
+from vizkit.model.layers import as_maps, observe
 
 LayerNorm2d = torchvision.models.convnext.LayerNorm2d
 Permute = torchvision.ops.Permute

@@ -8,8 +8,8 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness as peer_trustworthiness
 
-from vizkit import layout
-from vizkit.layout import pca, trustworthiness, tsne
+from vizkit.vectors import layout
+from vizkit.vectors.layout import pca, trustworthiness, tsne
 
 DIGITS = load_digits().data
 

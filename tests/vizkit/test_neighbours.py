@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_digits
 from sklearn.neighbors import NearestNeighbors
 
-from vizkit import bounds
-from vizkit.neighbours import Neighbours, nearest
+from vizkit.vectors import bounds
+from vizkit.vectors.neighbours import Neighbours, nearest
 
 
 def brute(vectors, queries, k, metric="euclidean"):

@@ -172,7 +172,7 @@ def test_too_few_names_are_said_and_not_used():
 def test_capture_in_parts_is_capture_at_once(net, monkeypatch):
     images = [grey(seed) for seed in range(5)]
     whole = net.capture(images, ["0", "5"])
-    monkeypatch.setattr("vizkit.runner.AT_ONCE", 2)
+    monkeypatch.setattr("vizkit.model.runner.AT_ONCE", 2)
     parts = net.capture(images, ["0", "5"])
     assert whole["5"].shape == (5, 3)
     assert all(torch.allclose(whole[k], parts[k], atol=1e-6) for k in whole)

@@ -11,8 +11,8 @@ from torch import nn
 
 import vizkit as vk
 from vizkit import patches as finding
-from vizkit.patches import GROUPS, collect
-from vizkit.winners import Sample, Winners
+from vizkit.patches.search import GROUPS, collect
+from vizkit.patches.winners import Sample, Winners
 
 RANDOM = np.random.default_rng(0)
 IMAGES = RANDOM.integers(0, 255, (40, 12, 12, 3), np.uint8)
@@ -186,7 +186,7 @@ def test_the_viewer_shows_the_chosen_unit_and_follows_the_selection():
 
 
 def test_what_comes_once_is_kept_smaller_where_it_would_be_too_much(monkeypatch):
-    monkeypatch.setattr("vizkit.once.KEPT", 4 * 2 * 3 * 25)
+    monkeypatch.setattr("vizkit.patches.once.KEPT", 4 * 2 * 3 * 25)
     found = collect(small_net(), "2", (image for image in IMAGES), top=3)
     assert found.notes == ["patches kept 2 times smaller"]
     assert found.crops("weakest", [0]).shape == (1, 3, 2, 2, 3)

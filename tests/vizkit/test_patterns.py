@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import vizkit as vk
-from vizkit.patterns import KINDS
+from vizkit.inputs.patterns import KINDS
 
 kinds = st.sampled_from(KINDS)
 angles = st.floats(-400, 400)

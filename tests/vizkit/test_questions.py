@@ -11,8 +11,8 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import pairwise_distances
 
 import vizkit as vk
-from vizkit import layout
-from vizkit.truth import Truth
+from vizkit.vectors import layout
+from vizkit.vectors.truth import Truth
 from vizkit.views.embedding_picture import TRUST
 from vizkit.views.thumbnails import closeups, thumbnails
 

@@ -9,9 +9,9 @@ from torch.nn import functional
 
 import vizkit as vk
 from coursekit.models.alexnet import AlexNet, AlexNet64
-from vizkit import support
-from vizkit.hooks import Wanted
-from vizkit.receptive import field
+from vizkit.fields import support
+from vizkit.fields.receptive import field
+from vizkit.model.hooks import Wanted
 
 
 def net_of(*layers):

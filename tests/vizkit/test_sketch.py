@@ -10,8 +10,8 @@ import vizkit as vk
 from coursekit import models
 from coursekit.data import digits
 from coursekit.models.preprocess import centred as course_centred
-from vizkit.centring import centred, shrunk
-from vizkit.sketching import TWO, read, stroke
+from vizkit.inputs.centring import centred, shrunk
+from vizkit.live.sketching import TWO, read, stroke
 from vizkit.views.sketch import PAPER, Sketchpad, on_paper
 
 

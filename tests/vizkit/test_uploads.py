@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vizkit.uploads import opened
+from vizkit.inputs.uploads import opened
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 

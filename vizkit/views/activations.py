@@ -19,7 +19,7 @@ class ActivationViewer(View):
     names: the layers to choose from. layer: the one shown first (default: the first).
     image: what went in, bytes (y, x) or (y, x, 3), or None.
     explain: a function of (layer, channel, y, x) that says how one value came about (a dict as
-    vizkit.arithmetic makes it), or None. field: a function of a layer's name that gives its
+    vizkit.fields.arithmetic makes it), or None. field: a function of a layer's name that gives its
     receptive field (a dict of size, step, offset, image, exact, how), or None.
     titles: what the maps are called ("" or none: their numbers).
     selected: number of the map shown large (-1: none).

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 from sklearn.manifold import trustworthiness as of_sklearn
 
-from vizkit import cells as grid
-from vizkit import whitening
+from vizkit.atlases import cells as grid
+from vizkit.atlases import whitening
 
 
 def cell_by_search(places, side):

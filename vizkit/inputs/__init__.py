@@ -1,0 +1,1 @@
+"""What a model is shown: anything that is a picture, on its way in and back."""

@@ -1,0 +1,1 @@
+"""What is held up to a network while one watches: camera, drawing, photograph, pattern."""

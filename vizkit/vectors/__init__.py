@@ -1,0 +1,1 @@
+"""Many vectors: exact neighbours, layouts in the plane, and how far a layout can be believed."""

@@ -1,13 +1,14 @@
 """Which words speak of which concept: the ground truth for features found in a model.
 
-It is a reading of the text alone, so it serves for stories that a model wrote as well.
+It is a reading of the text alone, so it serves for stories that a model wrote as well. Words that
+the grammar uses in more than one sense (a tree, to cry) speak of none.
 """
 import re
 
 CONCEPTS = {
     "bridge": ("bridge",),
     "river": ("river",),
-    "forest": ("forest", "tree", "trees"),
+    "forest": ("forest",),
     "garden": ("garden", "flower", "flowers"),
     "market": ("market", "coin", "coins", "paid", "cost"),
     "teacher": ("teacher", "school"),
@@ -22,7 +23,7 @@ CONCEPTS = {
     "wind": ("wind", "windy"),
     "night": ("night", "moon", "dark"),
     "fear": ("afraid", "scared", "trembled", "brave"),
-    "sorrow": ("sad", "cried", "tears"),
+    "sorrow": ("sad",),
     "music": ("music", "song", "sang", "drum", "flute"),
     "letter": ("letter",),
     "dog": ("dog", "barked"),

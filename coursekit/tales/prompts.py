@@ -14,10 +14,11 @@ def prompts(kind="held_out", count=100, seed=0):
     "trained"       hero and object are such as training stories have
     "sums"          a story up to "... made" with two numbers that are never added in training
     "trained_sums"  the same with numbers that are
-    Beginnings of "trained" kinds are drawn anew, not copied from the training stories.
+    Beginnings of trained kinds are drawn anew, not copied from the training stories.
+    Raises ValueError for another kind.
 
     >>> prompts("held_out", 1)
-    ['']
+    ['Emma lived in a small house near the forest and had a green flute.']
     """
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}: choose one of {', '.join(KINDS)}")
@@ -28,6 +29,7 @@ def prompts(kind="held_out", count=100, seed=0):
 
 
 def beginning(t):
+    """The one to three sentences that name hero and object."""
     opening(t)
     return " ".join(t.sentences)
 

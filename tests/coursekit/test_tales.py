@@ -16,6 +16,11 @@ def tales():
     return data.tales()
 
 
+@pytest.fixture(scope="module")
+def found(tales):
+    return statistics(tales)
+
+
 def test_the_first_thousand_stories_are_these_bytes_on_every_python():
     text = Tales(1000).text("all").encode("ascii")
     assert hashlib.sha256(text).hexdigest() == (
@@ -44,8 +49,7 @@ def test_each_story_in_the_text_ends_with_the_stop_word(tales):
         tales.text("test")
 
 
-def test_the_statistics_of_the_docstring(tales):
-    found = statistics(tales)
+def test_the_statistics_of_the_docstring(found):
     assert found["stories"] == found["different stories"] == 20_000
     assert 5_500_000 < found["characters"] < 6_000_000
     assert 270 < found["characters a story"] < 290
@@ -59,15 +63,15 @@ def test_the_statistics_of_the_docstring(tales):
     assert (found["held-out sums"], found["trained sums"]) == (12, 132)
 
 
-def test_each_concept_is_common_enough_to_be_found_and_rare_enough_to_be_missed(tales):
-    shares = statistics(tales)["concepts"]
+def test_each_concept_is_common_enough_to_be_found_and_rare_enough_to_be_missed(found):
+    shares = found["concepts"]
     assert len(shares) == 23
     assert all(0.045 < share < 0.25 for share in shares.values()), shares
     assert 0.19 < shares["bridge"] < 0.23
 
 
 def test_every_word_of_a_concept_is_used(tales):
-    used = {story.text[a:b].lower() for story in tales.stories for _, a, b in story.spans}
+    used = {story.text[a:b].lower() for story in tales.stories[:5000] for _, a, b in story.spans}
     assert used == {word for words in CONCEPTS.values() for word in words}
 
 
@@ -110,7 +114,4 @@ def test_sentences_begin_and_end_as_sentences_do(tales):
     for story in tales.stories[:2000]:
         assert re.fullmatch(r'[A-Z"][^{}]*\.', story.text) and "  " not in story.text
         assert story.text.count('"') % 2 == 0
-        outside = re.sub(r'"[^"]*"', "", story.text).strip()
-        assert all(re.match("[A-Z]|said|asked|cried", part.strip()) or part[:1] == " "
-                   for part in outside.split(". "))
-        assert not re.search(r"[.] [a-z]", story.text)
+        assert not re.search(r"[.] [a-z]", story.text)   # '"Where is it?" he cried' has a ?

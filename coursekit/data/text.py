@@ -1,9 +1,13 @@
-"""Text to read and learn from: Python's own manual, Shakespeare, or a file of yours."""
+"""Text to read and learn from: Python's own manual, Shakespeare, or files of yours."""
 from dataclasses import dataclass
 from pathlib import Path
 from pydoc_data.topics import topics
 
 from coursekit.cache import files_of
+from coursekit.data.text_files import files_in, is_text, parts_of
+from coursekit.tales.collection import END
+
+LARGEST = 100_000_000  # bytes of files that `text` holds at a time
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,29 +28,54 @@ class Text:
         return f"Text: {len(self):,} characters, {len(set(self.text))} different ({self.source})"
 
 
-def text(path=None):
-    """Shakespeare's plays in 1,115,394 characters (tinyshakespeare), or the file at `path`.
+def text(path=None, encoding=None):
+    """Shakespeare's plays in 1,115,394 characters (tinyshakespeare), or what is at `path`.
 
-    A file of yours is read as UTF-8; ValueError says so when it is not.
+    path: a text file of yours, or a folder: of its files those that are text, each followed by
+    <|endoftext|>. They are read as UTF-8, or as UTF-16 where they say so, line ends as "\\n";
+    another encoding has to be named. ValueError says what is no text, and what is more than
+    100 MB: for that there is `text_parts`.
     Raises FetchedDataMissing, with the command that fetches the plays, when they are not there.
     Source: A. Karpathy 2015, github.com/karpathy/char-rnn; the plays are in the public domain.
     """
     if path is None:
-        return read(files_of("tinyshakespeare")[0], "tinyshakespeare")
-    return read(Path(path).expanduser(), f"the file {Path(path).name}")
+        return Text("".join(parts_of(files_of("tinyshakespeare")[0])), "tinyshakespeare")
+    path = Path(path).expanduser()
+    files = files_in(path)
+    size = sum(file.stat().st_size for file in files)
+    if size > LARGEST:
+        raise ValueError(f"{path} has {size / 1e6:,.0f} MB, at most {LARGEST // 10**6} MB are held "
+                         "at a time: data.text_parts(path) reads it part by part")
+    whole = "".join(text_parts(path, encoding))
+    if not path.is_dir():
+        return Text(whole, f"the file {path.name}")
+    left_out = len(files) - whole.count(END)
+    also = f", {left_out} left out, which are no text" if left_out else ""
+    return Text(whole, f"the folder {path.name}, {len(files) - left_out} files{also}")
 
 
-def read(path, source):
-    """The whole file as a Text, its line ends as "\\n"."""
-    try:
-        return Text(path.read_text(encoding="utf-8-sig"), source)
-    except FileNotFoundError:
-        raise FileNotFoundError(f"there is no file {path}: give the path of a text file") from None
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path} is not UTF-8 text (byte {error.start:,} is {error.object[error.start]:#x}): "
-            "save it as UTF-8 in the program that made it"
-        ) from error
+def text_parts(path, encoding=None):
+    """The same text in parts of about a million characters, one at a time, however long it is.
+
+    `bpe.train` and `data.token_ids` take such parts. A folder's files are read twice: the first
+    time to leave out those that are no text. ValueError when none is.
+
+    >>> sum(map(len, text_parts(__file__))) == len(text(__file__))
+    True
+    """
+    path = Path(path).expanduser()
+    files = files_in(path)
+    if not path.is_dir():
+        yield from parts_of(path, encoding)
+        return
+    found = 0
+    for file in files:
+        if is_text(file, encoding):
+            found += 1
+            yield from parts_of(file, encoding)
+            yield END
+    if not found:
+        raise ValueError(f"no file in {path} is text; {len(files)} were tried")
 
 
 def pydoc_text():

@@ -1,10 +1,28 @@
-"""GPT-2's tokens, by tiktoken, from the cache. Never uses the network."""
+"""Token numbers: of a long text as one array, and GPT-2's own tokens. Never uses the network."""
 import os
 from unittest import mock
 
+import numpy as np
 import tiktoken
 
 from coursekit.cache import folder, missing, problem
+
+
+def token_ids(parts, encoding):
+    """Token numbers of a text, or of its parts one after the other: (tokens,), uint16 or uint32.
+
+    parts: a string, or strings that `text_parts` yields: only one at a time is held as text.
+    encoding: a `tiktoken.Encoding`; its special texts become their tokens. Up to 65,536 tokens
+    two bytes hold a number.
+
+    >>> from coursekit.models import bpe
+    >>> token_ids("ab<|endoftext|>", bpe.encoding(bpe.train("", vocabulary=257)))
+    array([ 97,  98, 256], dtype=uint16)
+    """
+    kind = np.uint16 if encoding.n_vocab <= 2**16 else np.uint32
+    ids = [encoding.encode_to_numpy(part, allowed_special="all").astype(kind)
+           for part in ([parts] if isinstance(parts, str) else parts)]
+    return np.concatenate(ids) if ids else np.empty(0, kind)
 
 
 def gpt2_encoding():

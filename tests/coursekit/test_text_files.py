@@ -1,0 +1,133 @@
+"""Texts of a user: every encoding that says what it is, any length, folders; what is no text."""
+
+import sys
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coursekit import data
+from coursekit.data import text_files
+from coursekit.models import bpe
+from coursekit.models.pieces import words
+from coursekit.tales import collection
+
+STORY = "Ünder the bridge,\n日本 and 😀.\n\nThe end\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_file_that_says_its_encoding_is_read(tmp_path, encoding):
+    path = tmp_path / "mine.txt"
+    path.write_bytes(STORY.replace("\n", "\r\n").encode(encoding))
+    assert data.text(path).text == STORY
+    path.write_bytes(STORY.replace("\n", "\r").encode(encoding))
+    assert data.text(str(path)).text == STORY
+
+
+def test_another_encoding_has_to_be_named(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_bytes("naïve €".encode("cp1252"))
+    with pytest.raises(ValueError, match=r"not UTF-8 text .byte 2 is 0xef.*encoding=.cp1252"):
+        data.text(path)
+    assert data.text(path, encoding="cp1252").text == "naïve €"
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    (b"\x89PNG\r\n\x1a\n\x00\x00", "byte 0 is 0x89"),
+    (b"MZ\x00\x01", "is no text: it holds characters of value 0, as pictures, programs"),
+    ("no mark".encode("utf-16-le"), 'is no text: .*try encoding="utf-16-le"'),
+    (b"a" * 70_000 + b"\xff", "byte 70,000 is 0xff"),
+    (("é" * 70_000).encode()[:-1], "byte 139,998 is 0xc3"),
+    ("é".encode("utf-16") + b"\x00", "not UTF-16 text .byte 4 is 0x0"),
+    (b"ok\xed\xa0\xbd", "byte 2 is 0xed"),  # half of a character
+])
+def test_what_is_no_text_is_refused_with_its_place(tmp_path, content, words):
+    path = tmp_path / "mine.txt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=words):
+        data.text(path)
+
+
+def test_an_empty_file_is_an_empty_text(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.touch()
+    assert data.text(path).text == "" and list(data.text_parts(path)) == []
+    assert data.token_ids(data.text_parts(path), bpe.encoding(bpe.train("", 257))).shape == (0,)
+
+
+@settings(max_examples=200, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text("ab 1.\n😀'l", max_size=60), st.integers(1, 20))
+def test_parts_have_the_words_of_the_whole(tmp_path, text, size):
+    path = tmp_path / "mine.txt"
+    path.write_text(text, encoding="utf-8")
+    parts = list(text_files.parts_of(path, size=size))
+    assert "".join(parts) == text
+    if all(len(part) < 4 * size for part in parts):  # else it had no place to cut
+        assert [word for part in parts for word in words(part)] == list(words(text))
+
+
+def test_a_text_without_a_gap_is_cut_as_it_comes(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("é" * 500_000, encoding="utf-8")
+    parts = list(text_files.parts_of(path, size=10_000))
+    assert "".join(parts) == "é" * 500_000 and max(map(len, parts)) < 150_000
+
+
+def test_a_folder_is_its_texts_in_order_each_followed_by_the_mark(tmp_path):
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.txt").write_text("first")
+    (tmp_path / "b" / "c.md").write_bytes("second".encode("utf-16"))
+    (tmp_path / "b" / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / ".git" / "config").write_text("hidden")
+    folder = data.text(tmp_path)
+    assert folder.text == "first<|endoftext|>second<|endoftext|>"
+    assert folder.source == f"the folder {tmp_path.name}, 2 files, 1 left out, which are no text"
+    (tmp_path / "b" / "photo.jpg").unlink()
+    assert data.text(tmp_path).source == f"the folder {tmp_path.name}, 2 files"
+
+
+def test_a_file_that_goes_wrong_late_is_left_out_whole(tmp_path):
+    (tmp_path / "late.txt").write_bytes(b"text " * 600_000 + b"\xff")
+    (tmp_path / "good.txt").write_text("good")
+    assert data.text(tmp_path).text == "good<|endoftext|>"
+
+
+def test_a_folder_without_text_and_a_path_to_nothing_are_said(tmp_path):
+    with pytest.raises(ValueError, match="no file in .* is text; 0 were tried"):
+        data.text(tmp_path)
+    with pytest.raises(FileNotFoundError, match="there is no file .*mine: give the path"):
+        data.text(tmp_path / "mine")
+    with pytest.raises(FileNotFoundError, match="there is no file"):
+        next(data.text_parts(tmp_path / "mine"))
+
+
+def test_a_long_text_is_read_in_parts_and_in_little_memory(tmp_path, monkeypatch):
+    path, line = tmp_path / "long.txt", "A line of about forty characters, or so.\n"
+    path.write_text(line * 500_000)  # 20 MB
+    monkeypatch.setattr(sys.modules["coursekit.data.text"], "LARGEST", 10_000_000)
+    with pytest.raises(ValueError, match=r"has 20 MB, at most 10 MB .*data.text_parts.path"):
+        data.text(path)
+    tracemalloc.start()
+    count = sum(map(len, data.text_parts(path)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 41 * 500_000 and peak < 8_000_000
+
+
+def test_token_numbers_of_the_parts_are_those_of_the_whole(tmp_path, monkeypatch):
+    whole = data.pydoc_text().text[:50_000]
+    (tmp_path / "mine.txt").write_text(whole, encoding="utf-8")
+    ranks = bpe.train(text_files.parts_of(tmp_path / "mine.txt", size=1_000), 400)
+    assert ranks == bpe.train(whole, 400)
+    coded = bpe.encoding(ranks)
+    ids = data.token_ids(text_files.parts_of(tmp_path / "mine.txt", size=1_000), coded)
+    assert ids.dtype == np.uint16 and ids.tolist() == coded.encode_ordinary(whole)
+    assert data.token_ids(f"ab{collection.END}", coded)[-1] == 399
+
+
+def test_the_mark_between_texts_is_one_everywhere():
+    assert collection.END == bpe.END == "<|endoftext|>"

@@ -14,7 +14,7 @@ from coursekit.bar import Bar
 
 def fit(
     model, train, valid=None, loss=F.cross_entropy, optimizer=None, epochs=10, *,
-    batch=64, metrics=(), schedule=None, augment=None, seed=0, bf16=False,
+    batch=64, metrics=(), schedule=None, augment=None, seed=0, bf16=False, clip=None,
     average=None, checkpoint=None, on_step=None, on_epoch=None, bar=None,
 ):  # fmt: skip
     """Train `model` and return its history, a plain dict of lists, one entry an epoch.
@@ -26,6 +26,7 @@ def fit(
     schedule       function of the fraction done, 0…1, that the learning rate is multiplied by
     augment        function of a batch of inputs, used while training only
     seed           of the order, dropout and augmentation; None leaves the generator alone
+    clip           the longest gradient, of all parameters together; longer ones are shortened
     average        decay of a running average of the weights (0.999, say): it is what is validated
                    and what the model holds in the end
     checkpoint     file written after every epoch; where it is there already, training goes on
@@ -66,7 +67,8 @@ def fit(
                 for x, y in batches(train, batch, device_of(model), shuffle=True):
                     for group, rate in zip(optimizer.param_groups, rates, strict=True):
                         group["lr"] = rate * (schedule(step / steps) if schedule else 1.0)
-                    value = take_step(model, augment(x) if augment else x, y, loss, optimizer, bf16)
+                    x = augment(x) if augment else x
+                    value = take_step(model, x, y, loss, optimizer, bf16, clip)
                     mean.follow(step)
                     step, seen, total = step + 1, seen + len(x), total + value * len(x)
                     if on_step:
@@ -93,13 +95,15 @@ def fit(
     return history
 
 
-def take_step(model, x, y, loss, optimizer, bf16=False):
+def take_step(model, x, y, loss, optimizer, bf16=False, clip=None):
     """One step downhill on one batch; returns the loss before it, a float."""
     optimizer.zero_grad()
     with torch.autocast(x.device.type, dtype=torch.bfloat16, enabled=bf16):
         outputs = model(x)
     value = loss(outputs.float(), y)
     value.backward()
+    if clip is not None:
+        torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
     optimizer.step()
     return value.item()
 

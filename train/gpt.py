@@ -1,0 +1,147 @@
+"""Train a small GPT: `python train/gpt.py gpt_tales`, or gpt_shakespeare.
+
+On a CPU, one GPU, or several: `torchrun --nproc-per-node 8 train/gpt.py gpt_tales`. Stopped (Ctrl-C,
+or worse), the same command goes on from the last whole epoch and ends with the same bits (on a GPU
+as nearly as its order of summation allows). `--data` takes any text file or folder of them. An
+epoch is 200 steps on windows from random places of the training text. Writes weights, ranks of the
+byte pairs and card to data/weights, learning curve and checkpoints along the way to data/results.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import distributed
+from torch.nn.parallel import DistributedDataParallel
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from coursekit import device as devices  # noqa: E402
+from coursekit import memory  # noqa: E402
+from coursekit.checkpoint import alone  # noqa: E402
+from coursekit.language import Pages, Windows, adamw, cross_entropy  # noqa: E402
+from coursekit.models.gpt import GPT  # noqa: E402
+from coursekit.training import fit, one_cycle  # noqa: E402
+from train import gpt_results, texts  # noqa: E402
+from train.gpt_results import Log, Snapshots  # noqa: E402
+from train.plans import planned  # noqa: E402
+from train.record import machine  # noqa: E402
+from train.share import first  # noqa: E402
+
+CACHE = ROOT / "train" / "cache"
+# what one can change on the command line
+SETTINGS = {
+    "gpt_tales": {"vocabulary": 1024, "context": 256, "width": 192, "depth": 4, "heads": 6,
+                  "epochs": 60, "batch": 16, "rate": 2e-3, "decay": 0.1},
+    "gpt_shakespeare": {"vocabulary": 512, "context": 256, "width": 192, "depth": 4, "heads": 6,
+                        "epochs": 12, "batch": 16, "rate": 2e-3, "decay": 0.1},
+}  # fmt: skip
+STEPS = 200  # an epoch
+
+
+def arguments(words=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("name", choices=SETTINGS)
+    parser.add_argument("--data", help="a text file or folder; default: what the name says")
+    parser.add_argument("--seed", type=int, default=1)
+    for key in ("vocabulary", "context", "width", "depth", "heads", "epochs", "batch"):
+        parser.add_argument(f"--{key}", type=int)
+    for key in ("rate", "decay"):
+        parser.add_argument(f"--{key}", type=float)
+    parser.add_argument("--format", choices=("auto", "float32", "bfloat16"), default="auto")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, help="of the processor, for each process")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="for runs under way")
+    parser.add_argument("--out", type=Path, default=ROOT / "data")
+    return parser.parse_args(words)
+
+
+def command(args, setting):
+    """The command of this run, as far as it decides the result."""
+    words = [f"python train/gpt.py {args.name} --seed {args.seed}"]
+    if args.data:
+        words.append(f"--data {Path(args.data).name}")
+    usual = SETTINGS[args.name]
+    return " ".join(words + [f"--{key} {setting[key]}" for key in usual
+                             if setting[key] != usual[key]])  # fmt: skip
+
+
+def main(words=None):
+    args = arguments(words)
+    setting = SETTINGS[args.name] | {
+        key: value for key in SETTINGS[args.name] if (value := getattr(args, key)) is not None
+    }
+    args.command = command(args, setting)
+    rank, world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    device = devices.choose(args.device)
+    if device.type == "cuda":
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+        torch.cuda.set_device(device)
+    torch.set_num_threads(args.threads or torch.get_num_threads())
+    memory.keep()
+    if world > 1:
+        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        train(args, setting, device, rank, world)
+    finally:
+        if world > 1:
+            distributed.destroy_process_group()
+
+
+def train(args, setting, device, rank, world):
+    """All of a run: text, tokens, network, epochs, examination, files."""
+    say = print if rank == 0 else (lambda *_, **__: None)
+    text = texts.gather(args.name, args.data)
+    plan = {"name": args.name, "source": text.source, "seed": args.seed, **setting}
+    title = "".join(c if c.isalnum() else "-" for c in f"{args.name}-{text.source}")
+    folder = args.cache / "runs" / f"{title}-seed{args.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def choose():
+        asked = args.format == "bfloat16"
+        return {"bf16": devices.bf16_is_faster(device) if args.format == "auto" else asked}
+
+    plan = first(planned(folder, plan, choose) if rank == 0 else None)
+    ranks = first(texts.ranks(text, setting["vocabulary"], folder) if rank == 0 else None)
+    tokens = texts.Tokens(text, ranks, device)
+    say(f"{text.source}: {len(tokens.train):,} tokens to train on, {len(tokens.valid):,} kept "
+        f"apart; {'bfloat16' if plan['bf16'] else 'float32'}; run in {folder}", flush=True)
+
+    torch.manual_seed(args.seed)
+    model = GPT(len(ranks) + 1, *(setting[k] for k in ("context", "width", "depth", "heads")))
+    model.to(device)
+    windows = Windows(tokens.train, setting["context"], setting["batch"], STEPS,
+                      tokens.train_starts, args.seed, rank, world)  # fmt: skip
+    pages = Pages(tokens.valid[: 1 << 17], setting["context"], 16, tokens.valid_starts)
+    if world > 1:
+        ids = [device.index] if device.type == "cuda" else None
+        model = DistributedDataParallel(model, device_ids=ids)
+    saved = folder / "checkpoint.safetensors"
+    snapshots = Snapshots(folder, alone(model), setting["epochs"] * STEPS) if rank == 0 else None
+    speaks = Log(folder / "history.json", setting["batch"] * setting["context"] * STEPS, say)
+    past = fit(
+        model, windows, pages, cross_entropy, adamw(model, setting["rate"], setting["decay"]),
+        setting["epochs"], schedule=partial(one_cycle, warm=0.03), seed=args.seed,
+        bf16=plan["bf16"], clip=1.0, checkpoint=saved, on_step=snapshots, on_epoch=speaks,
+        bar=None if rank == 0 else False,
+    )  # fmt: skip
+    if past["interrupted"]:
+        say(f"stopped after epoch {len(past['epoch'])}; the same command goes on from there")
+    if past["interrupted"] or rank:
+        return
+    model = gpt_results.rounded(alone(model))
+    gpt_results.write(args, plan, model, past, text, tokens, folder, machine(device), world)
+    shutil.rmtree(folder)
+    say("now list the new weights: python -m coursekit.manifest")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:  # outside of the steps, which have their own way to stop
+        sys.exit("stopped; the same command goes on from the last whole epoch")

@@ -1,0 +1,98 @@
+"""From the logits of the next token to a choice. Every rule is a function logits → logits.
+
+A rule takes (…, vocabulary) and returns the same with what it rules out at -inf; they can be applied
+one after the other. Sources: top-k, Fan et al. 2018, arXiv:1805.04833; top-p, Holtzman et al.
+2019, arXiv:1904.09751.
+"""
+
+import math
+
+import torch
+
+
+def temperature(logits, value=1.0):
+    """Divided by `value`: below 1 the likely gains, above 1 the unlikely; at 0 the first is left.
+
+    >>> temperature(torch.tensor([1.0, 2.0, 0.0]), 0.5)
+    tensor([2., 4., 0.])
+    >>> temperature(torch.tensor([1.0, 2.0, 0.0]), 0)       # the limit: greedy
+    tensor([-inf, 2., -inf])
+    """
+    if not 0 <= value < math.inf:
+        raise ValueError(f"temperature is {value}: give 0 (always the likeliest) or more, "
+                         "1 for the probabilities as the model has them")  # fmt: skip
+    return logits / value if value else top_k(logits, 1)
+
+
+def top_k(logits, k):
+    """The k likeliest are left; of equal ones that come last, those with lower numbers.
+
+    >>> top_k(torch.tensor([1.0, 2.0, 0.0, 1.5]), 2)
+    tensor([-inf, 2.0000, -inf, 1.5000])
+    """
+    if k < 1:
+        raise ValueError(f"top_k is {k}: at least 1 token has to be left")
+    best = logits.sort(dim=-1, descending=True, stable=True).indices[..., :k]
+    return only(logits, best, torch.ones_like(best, dtype=torch.bool))
+
+
+def top_p(logits, p):
+    """The likeliest are left, as many as it takes for their probabilities to reach p together.
+
+    The likeliest is always left: with p = 0, it alone.
+
+    >>> top_p(torch.tensor([0.5, 0.3, 0.15, 0.05]).log(), 0.7).exp()
+    tensor([0.5000, 0.3000, 0.0000, 0.0000])
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"top_p is {p}: give a probability from 0 to 1, such as 0.9")
+    ordered, places = logits.sort(dim=-1, descending=True, stable=True)
+    chances = ordered.softmax(-1)
+    before = chances.cumsum(-1) - chances  # what the more likely ones have together
+    left = (before < p) | (torch.arange(logits.shape[-1], device=logits.device) == 0)
+    return only(logits, places, left)
+
+
+def only(logits, places, left):
+    """Logits with all at -inf but those at `places` where `left` is True."""
+    keep = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, places, left)
+    return logits.masked_fill(~keep, -math.inf)
+
+
+RULES = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+
+
+def rule(**values):
+    """One function logits → logits of several RULES, in the order given; None leaves one out.
+
+    >>> rule(temperature=2.0, top_k=1)(torch.tensor([1.0, 2.0, 0.0]))
+    tensor([-inf, 1., -inf])
+    """
+    given = [(RULES[name], value) for name, value in values.items() if value is not None]
+    for function, value in given:  # what is refused is refused before the first token
+        function(torch.zeros(1), value)
+    given = [pair for pair in given if pair != (temperature, 1.0)]  # changes nothing
+
+    def apply(logits):
+        for function, value in given:
+            logits = function(logits, value)
+        return logits
+
+    return apply
+
+
+def pick(logits, chance):
+    """The token that a number of 0…1 falls on when the probabilities are laid end to end.
+
+    logits (rows, vocabulary), chance (rows,); one token number a row.
+
+    >>> pick(torch.tensor([[0.5, 0.3, 0.2]]).log().repeat(3, 1), torch.tensor([0.1, 0.6, 0.99]))
+    tensor([0, 1, 2])
+    """
+    ends = logits.double().softmax(-1).cumsum(-1)
+    if ends[:, -1].isnan().any():
+        raise ValueError("the logits of the next token are not numbers (NaN or infinite): the "
+                         "training went wrong, or a weight was changed to such a value")  # fmt: skip
+    # the last end may be 1 less a rounding error, and tokens of probability 0 are never taken
+    aim = (chance.to(ends) * ends[:, -1]).clamp(max=ends[:, -1] * (1 - 1e-15))
+    return torch.searchsorted(ends, aim[:, None], right=True)[:, 0]

@@ -50,7 +50,7 @@ def examine(net):
     """Shares of symbols and of dates that are right, on lines of 1 to 8 dates."""
     found = {"symbols": [], "dates": []}
     for number in range(1, LONGEST + 1):
-        lines = torch.from_numpy(dates.dates(TESTED, number, TEST_SEED + number).ids())
+        lines = torch.from_numpy(dates.lines(TESTED, number, TEST_SEED + number).ids())
         written, _ = net.write(lines[:, 0], most=dates.PLACES * number)
         right = dates.right(written.numpy(), lines[:, 1].numpy())
         found["symbols"].append(round(float(right.mean()), 4))

@@ -1,7 +1,7 @@
 """Data sets as numpy arrays and text. Nothing here downloads unless it is asked to.
 
 On every machine:        digits, photo, photos, crops, faces, pydoc_text, tales, timeline, and
-                         lines of the module dates
+                         dates.lines (a task of our own)
 Once fetched or cached:  mnist, tiny_imagenet, imagenette, text, gpt2_encoding
 Each says what it is (`.source`). `available(name)` tells whether a fetched one is there; it never
 uses the network. Its names are those of `python3 start.py fetch`: mnist, tiny_imagenet,

@@ -30,7 +30,7 @@ WRITES = SPECIAL + DIGITS + tuple(f"-{number:02}" for number in range(1, DAYS + 
 
 
 @dataclass(frozen=True)
-class Dates:
+class Lines:
     """Lines of dates, piece by piece: what is said, and what is to be written."""
 
     said: tuple[tuple[str, ...], ...]
@@ -45,7 +45,7 @@ class Dates:
 
         Each line ends in the number of <end> and is filled up with 0 to the longest of them all.
 
-        >>> dates(2, number=1, seed=3).ids()[:, 1]
+        >>> lines(2, number=1, seed=3).ids()[:, 1]
         array([[ 5,  3,  9,  5, 14, 18,  2,  0],
                [ 4, 12,  6,  9, 22, 37,  2,  0]])
         """
@@ -61,13 +61,13 @@ class Dates:
     def text(self, line):
         """One line as a person would type it: what is said, and what is to be written.
 
-        >>> dates(1, number=2, seed=3).text(0)
+        >>> lines(1, number=2, seed=3).text(0)
         ('6 february 2062; october 25, 1936', '2062-02-06 1936-10-25')
         """
         return in_words(self.said[line]), "".join(self.written[line])
 
 
-def dates(count, number, seed=0):
+def lines(count, number, seed=0):
     """`count` lines of `number` dates each, drawn anew from the seed.
 
     Days 1 to 28 of any month of the years 1900 to 2099: 67,200 dates, each said in three ways.
@@ -78,7 +78,7 @@ def dates(count, number, seed=0):
     rng = np.random.default_rng(seed)
     pairs = [_line(rng, number) for _ in range(count)]
     said, written = zip(*pairs, strict=True)
-    return Dates(said, written, "drawn at random by this course")
+    return Lines(said, written, "drawn at random by this course")
 
 
 def batches(count, size, most, seed=0):
@@ -88,7 +88,7 @@ def batches(count, size, most, seed=0):
     """
     rng = np.random.default_rng(seed)
     limits = [1 + min(most - 1, int(most * k / (0.4 * count))) for k in range(count)]
-    return [dates(size, rng.integers(1, limit + 1), rng).ids() for limit in limits]
+    return [lines(size, rng.integers(1, limit + 1), rng).ids() for limit in limits]
 
 
 def right(written, wanted):
@@ -97,7 +97,7 @@ def right(written, wanted):
     Every line of `wanted` has the same number of dates; spaces and ends are not counted. A guess
     without reading is right in about 0.22 of the symbols and in one date of 67,200.
 
-    >>> wanted = dates(2, number=3, seed=0).ids()[:, 1]
+    >>> wanted = lines(2, number=3, seed=0).ids()[:, 1]
     >>> right(wanted, wanted).shape, bool(right(wanted[:, :13], wanted)[:, 2].any())
     ((2, 3, 6), False)
     """

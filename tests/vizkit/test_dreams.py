@@ -10,7 +10,7 @@ from torch import nn
 import vizkit as vk
 from coursekit import data
 from vizkit import views
-from vizkit.dreams import objectives, spectrum
+from vizkit.dreams import objectives, painter, spectrum
 from vizkit.dreams.ascent import dream, score
 from vizkit.dreams.strided import Dense
 from vizkit.dreams.wobble import Moved, Wobble, wobble
@@ -227,9 +227,29 @@ def test_waves_have_the_spread_that_their_frequency_gives_them():
     waves = spectrum.Waves((1, 16, 16), [0])
     lone = torch.zeros_like(waves.knobs)
     lone[0, 0, 0, 2, 0] = 1.0  # two waves across 16 pixels: 0.125 a pixel, scale 8 / 4
-    image = waves(lone)[0, 0]
+    image = waves.values(lone)[0, 0]
     columns = 2 * np.cos(2 * np.pi * 2 * np.arange(16) / 16) * 2 / 16
     np.testing.assert_allclose(image, np.tile(columns, (16, 1)), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind, size", [("fourier", (12, 10)), ("fourier", (9, 11)),
+                                        ("pixels", (5, 4))])
+def test_the_painters_gradient_is_that_of_its_steps_one_by_one(kind, size, monkeypatch):
+    """Waves, colours, sigmoid and wobble recorded by torch give the same, also in small parts."""
+    monkeypatch.setattr(painter, "CACHED", 2 * 3 * size[0] * size[1])
+    matrix = spectrum.colour_matrix("decorrelated", 3)
+    ours = painter.Painter(kind, (3, *size), range(5), matrix, "cpu")
+    assert len(ours.parts(5)) == 3
+    moves = Wobble(jitter=1).moves(torch.rand(5, 4, generator=torch.manual_seed(0)), size)
+    knobs = (20 * ours.knobs).requires_grad_()
+    values = ours.make.values(knobs)
+    plain = torch.einsum("dc,nchw->ndhw", matrix, values).sigmoid()
+    slopes = torch.randn(5, 3, *size)
+    for steps, found in ((plain, ours(knobs)), (Moved.apply(plain, moves), ours(knobs, moves))):
+        torch.testing.assert_close(found, steps)
+        pair = [torch.autograd.grad((one * slopes).sum(), [knobs], retain_graph=True)[0]
+                for one in (steps, found)]
+        torch.testing.assert_close(*pair)
 
 
 def test_a_wobble_moves_each_image_by_its_own_amounts():

@@ -28,7 +28,7 @@ class Plan:
     def __init__(self, net, objectives, mean, spread, size):
         self.model, self.size, self.half = net.model, size, False
         self.share, self.shift = (1 / spread)[:, None, None], (-mean / spread)[:, None, None]
-        self.edits = net._edits()
+        self.edits, self.names = net._edits(), [objective.name for objective in objectives]
         known = {objective: number for number, objective in enumerate(dict.fromkeys(objectives))}
         self.kin = torch.tensor([known[objective] for objective in objectives])
         groups = {}

@@ -53,47 +53,43 @@ def frequencies(height, width):
 
 
 class Waves:
-    """Images that are the sigmoid of a sum of waves; `knobs` (n, c, h, w // 2 + 1, 2)."""
+    """Values that are a sum of waves; `knobs` (n, c, h, w // 2 + 1, 2) are their strengths."""
 
     def __init__(self, shape, seeds, device="cpu"):
         _, height, width = shape
         self.size = height, width
-        self.scale = frequencies(height, width).clamp(min=1 / max(height, width)).reciprocal()
-        self.scale = (self.scale / 4)[..., None].to(device)  # a quarter, as Lucid has it
+        scale = frequencies(height, width).clamp(min=1 / max(height, width)).reciprocal()
+        scale = (scale / 4)[..., None]  # a quarter, as Lucid has it
+        twice = scale.clone()
+        twice[:, 1:(width + 1) // 2] *= 2  # waves that stand for their mirror image as well
+        self.scale, self.twice = scale.to(device), twice.to(device)
         self.knobs = starts((shape[0], height, width // 2 + 1, 2), seeds).to(device)
 
-    def __call__(self, knobs):
-        """Values (n, c, h, w) around 0 of some of the images' knobs."""
+    def values(self, knobs):
+        """(n, c, h, w) around 0."""
         waves = torch.view_as_complex(knobs * self.scale)
         return torch.fft.irfft2(waves, s=self.size, norm="ortho")
 
+    def slopes(self, slopes):
+        """From the gradient of values to that of their knobs."""
+        waves = torch.fft.rfft2(slopes, norm="ortho")
+        return torch.view_as_real(waves).mul_(self.twice)
+
 
 class Pixels:
-    """Images whose every pixel is a knob of its own (n, c, h, w)."""
+    """Values whose every pixel is a knob of its own (n, c, h, w)."""
 
     def __init__(self, shape, seeds, device="cpu"):
         self.knobs = starts(shape, seeds).to(device)
 
-    def __call__(self, knobs):
-        return knobs
+    def values(self, knobs):
+        return knobs.clone()
+
+    def slopes(self, slopes):
+        return slopes
 
 
 PARAMETERISATIONS = {"fourier": Waves, "pixels": Pixels}
-
-
-class Painter:
-    """Images 0…1 from what is optimised: a parameterisation, mixed colours, a sigmoid."""
-
-    def __init__(self, kind, shape, seeds, matrix, device):
-        self.make = kind(shape, seeds, device)
-        self.knobs = self.make.knobs
-        self.matrix = None if matrix is None else matrix.to(device)
-
-    def __call__(self, knobs):
-        values = self.make(knobs)
-        if self.matrix is not None:
-            values = (self.matrix @ values.flatten(2)).unflatten(2, values.shape[2:])
-        return values.sigmoid()
 
 
 def starts(shape, seeds):

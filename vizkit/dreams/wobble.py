@@ -72,9 +72,15 @@ class Moved(torch.autograd.Function):
     @staticmethod
     def backward(ctx, slopes):
         moves, = ctx.saved_tensors
-        back = torch.linalg.inv(moves[:, :, :2])
-        area = torch.linalg.det(back)[:, None, None, None]  # new pixels to each old one
-        return sample(slopes, torch.cat([back, -back @ moves[:, :, 2:]], 2)) * area, None
+        back, area = inverse(moves)
+        return sample(slopes, back).mul_(area), None
+
+
+def inverse(moves):
+    """The moves (n, 2, 3) that undo these, and how many new pixels there are to each old one."""
+    back = torch.linalg.inv(moves[:, :, :2])
+    area = torch.linalg.det(back)[:, None, None, None]
+    return torch.cat([back, -back @ moves[:, :, 2:]], 2), area
 
 
 def sample(images, moves):

@@ -4,6 +4,7 @@ A line holds one date or several, said in one of three ways each:
 "7 may 1962; the 3rd of march 1998" is to be written "1962-05-07 1998-03-03". Nothing is stored.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,6 +122,24 @@ def in_words(pieces):
         text += piece if glued or not text else f" {piece}"
         before = piece
     return text
+
+
+def in_pieces(text):
+    """The pieces of a line that someone typed, to be read by a network.
+
+    Raises ValueError for a word that is not among them, such as a day after the 28th.
+
+    >>> in_pieces("march 14, 1998; 1 may 2001")[:8]
+    ['march', '14', ',', '1', '9', '9', '8', ';']
+    """
+    pieces = []
+    for word in re.findall(r"[^\s,;]+|[,;]", text.lower()):
+        parts = list(word) if word.isdecimal() and len(word) == 4 else [word]
+        if unknown := [part for part in parts if part not in READS[len(SPECIAL):]]:
+            raise ValueError(f"{unknown[0]!r} cannot be read; the pieces are years, days from 1 to "
+                             f"{DAYS} or 1st to {DAYS}th, months, and {', '.join(READS[-5:])}")
+        pieces += parts
+    return pieces
 
 
 def _line(rng, number):

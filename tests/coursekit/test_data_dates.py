@@ -84,3 +84,17 @@ def test_a_guess_without_reading_is_right_in_about_a_fifth_of_the_symbols():
 def test_too_few_are_refused_in_words(count, number):
     with pytest.raises(ValueError, match=f"{count} lines of {number} dates: expected at least one"):
         dates.lines(count, number)
+
+
+def test_what_is_typed_is_cut_into_the_pieces_it_was_made_of():
+    lines = dates.lines(50, number=3, seed=2)
+    for k, said in enumerate(lines.said):
+        assert dates.in_pieces(lines.text(k)[0]) == list(said)
+    assert dates.in_pieces("  The 3rd of MARCH 1998") == ["the", "3rd", "of", "march", *"1998"]
+
+
+@pytest.mark.parametrize(("typed", "word"), [("31 may 1990", "31"), ("3 mai 1990", "mai"),
+                                             ("3 may 19905", "19905"), ("<end>", "<end>")])
+def test_what_cannot_be_read_is_named(typed, word):
+    with pytest.raises(ValueError, match=f"'{word}' cannot be read; the pieces are years"):
+        dates.in_pieces(typed)

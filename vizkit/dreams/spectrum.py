@@ -59,7 +59,7 @@ class Waves:
         _, height, width = shape
         self.size = height, width
         scale = frequencies(height, width).clamp(min=1 / max(height, width)).reciprocal()
-        scale = (scale / 4)[..., None]  # a quarter, as Lucid has it
+        scale = (scale / 4)[..., None].repeat(1, 1, 2)  # a quarter, as Lucid has it
         twice = scale.clone()
         twice[:, 1:(width + 1) // 2] *= 2  # waves that stand for their mirror image as well
         self.scale, self.twice = scale.to(device), twice.to(device)

@@ -86,12 +86,11 @@ def inverse(moves):
 def sample(images, moves):
     """The images (n, c, h, w) at the places that the moves (n, 2, 3) say; 0 beside them."""
     height, width = images.shape[-2:]
-    x, y = middles(width).to(moves), middles(height).to(moves)[:, None]
-    (a, b, c), (d, e, f) = moves.permute(1, 2, 0)[..., None, None]
-    places = images.new_empty(len(moves), height, width, 2)
-    torch.add(a * x, b * y + c, out=places[..., 0])  # a row and a column make the whole grid
-    torch.add(d * x, e * y + f, out=places[..., 1])
-    return F.grid_sample(images, places, align_corners=False)
+    x, y = middles(width).to(moves), middles(height).to(moves)
+    first = x[:, None] * moves[:, None, :, 0] + moves[:, None, :, 2]  # (n, w, 2): a row at y = 0
+    lower = moves[:, None, :, 1].expand_as(first)  # and what each y adds to it
+    places = torch.addcmul(first.flatten(1)[:, None], lower.flatten(1)[:, None], y[:, None])
+    return F.grid_sample(images, places.view(-1, height, width, 2), align_corners=False)
 
 
 def middles(count):

@@ -125,8 +125,8 @@ EXERCISES = {
                     "The cosine counts squared."),
             Mistake("forgets the floor",
                     lambda h, v: strength_and_cosine(h, v)[0] * strength_and_cosine(h, v)[1] ** 2,
-                    "Below 0.1 the cosine counts as 0.1. Without it a start in the wrong "
-                    "direction has hardly any slope, and a negative cosine squared looks good."),
+                    "Below 0.1 the cosine counts as 0.1. Without that there is hardly a slope to "
+                    "climb where the direction is not yet to be found."),
             Mistake("lays the floor under the square",
                     lambda h, v: strength_and_cosine(h, v)[0]
                     * max(0.1, strength_and_cosine(h, v)[1] ** 2),
@@ -145,15 +145,15 @@ EXERCISES = {
                (np.array([1.0, 2.0]), TOP, OTHERS), (np.array([0.5, 0.1]), OTHERS, TOP)],
         mistakes=[
             Mistake("compares lengths, too", lambda d, t, o: pairs(t @ d, o @ d),
-                    "A dot product grows with the vectors' lengths: divide by them, a cosine."),
+                    "A dot product grows with the vectors' lengths: divide by both, for a cosine."),
             Mistake("measures distance", lambda d, t, o: pairs(far_away(t, d), far_away(o, d)),
-                    "Asked for is the cosine. A dream is often far stronger than any patch, so "
-                    "that distances say little."),
+                    "Asked for is the cosine. A dream may be far stronger than any patch; then "
+                    "distances say little."),
             Mistake("exchanges the two", lambda d, t, o: pairs(cosines(o, d), cosines(t, d)),
                     "Count the pairs in which the *top* patch is nearer."),
             Mistake("lets a tie count as won",
                     lambda d, t, o: pairs(cosines(t, d), cosines(o, d), 1.0),
-                    "A tie counts half, else a dream that sees no difference scores 1."),
+                    "A tie counts half, else a dream that is like everything scores 1."),
             Mistake("lets a tie count as lost",
                     lambda d, t, o: pairs(cosines(t, d), cosines(o, d), 0.0),
                     "A tie counts half, so that guessing gives 0.5."),

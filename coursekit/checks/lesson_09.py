@@ -50,6 +50,7 @@ def each_scaled(vectors, labels, learn):
 
 
 ROW = np.array([[0.0, 0], [1, 0], [3, 0], [7, 0]])
+WIDER = ROW * 1.5  # so that no distance looks like the number of a row
 MANY = np.round(_random.normal(size=(12, 5)) * 4, 1)
 LONG = np.array([[2.0, 0], [0, 3], [4, 4], [-1, 0]])
 YES_NO = np.array([1, 0, 1, 0])
@@ -60,7 +61,7 @@ FIRST = np.arange(8) < 4
 EXERCISES = {
     "9.1": Exercise(
         "Nearest neighbours", "neighbours", minutes=6, difficulty=1,
-        cases=[(ROW, 1, 1), (ROW, 3, 2), (ROW[::-1].copy(), 1, 2),
+        cases=[(WIDER, 1, 1), (WIDER, 3, 2), (WIDER[::-1].copy(), 1, 2),
                (np.array([[0.0, 0], [3, 3], [0, 5], [-4, 1]]), 0, 2), (MANY, 4, 5)],
         mistakes=[
             Mistake("counts the query as its own neighbour",
@@ -106,7 +107,8 @@ EXERCISES = {
                     "All k neighbours count."),
             Mistake("counts queries with one hit or more",
                     lambda y, n: float((y[n] == y[:, None]).any(1).mean()),
-                    "Not whether a query has a neighbour of its label, but how many of its k."),
+                    "Asked for is not whether a query has a neighbour of its label, but how many "
+                    "of its k have it."),
             Mistake("counts queries whose neighbours all agree",
                     lambda y, n: float((y[n] == y[:, None]).all(1).mean()),
                     "Each neighbour counts for itself."),
@@ -119,7 +121,7 @@ EXERCISES = {
             Mistake("counts the query among its neighbours",
                     lambda y, n: float(((y[n] == y[:, None]).sum(1) + 1).mean()
                                        / (n.shape[1] + 1)),
-                    "The query has its own label by necessity: that is no merit."),
+                    "The query always has its own label: count its k neighbours only."),
         ],
         hints=["labels[near] has the shape of near: the label of every neighbour.",
                "labels[:, None] is a column: each query's own label, to compare a row with.",
@@ -162,7 +164,7 @@ EXERCISES = {
         mistakes=[
             Mistake("stops before the end",
                     lambda p, a, b, s: nearest(p, places(a, b, np.arange(s) / s)),
-                    "k steps have k + 1 places: the start counts, and so does the end."),
+                    "From a to b in `steps` steps are steps + 1 places: the end counts, too."),
             Mistake("leaves out the start",
                     lambda p, a, b, s: nearest(p, places(a, b, np.arange(1, s + 1) / s)),
                     "The first place is a itself, share 0."),

@@ -10,7 +10,8 @@ _random = np.random.default_rng(10)
 # Exercise 10.1: numbers of cells.
 
 CORNERS = np.array([[0.1, 0.2], [0.8, 0.1], [0.2, 0.9], [0.6, 0.7]])
-PLACES = np.concatenate([_random.random((12, 2)), [[0, 0], [1, 0], [0, 1], [1, 1], [0.5, 1]]])
+PLACES = np.concatenate([_random.random((12, 2)).round(2),
+                         [[0, 0], [1, 0], [0, 1], [1, 1], [0.5, 1]]])
 
 
 def numbered(places, side, turn=np.floor, last=True, swap=False, above=False, first=0):
@@ -26,6 +27,7 @@ def numbered(places, side, turn=np.floor, last=True, swap=False, above=False, fi
 # Exercise 10.2: what each cell holds.
 
 THREE = np.array([[2.0, 0.0], [4.0, 2.0], [9.0, 9.0]]), np.array([5, 5, 2])
+SKEW = np.array([[0.0, 1.0], [1.0, 1.0], [8.0, 4.0]]), np.array([3, 3, 3])
 MANY = _random.integers(-3, 4, (14, 3)).astype(float), _random.integers(0, 5, 14)
 
 
@@ -84,6 +86,7 @@ def apart(points):
     return np.sqrt(((points[:, None] - points) ** 2).sum(-1))
 
 
+SHORT, BENT = [0, 1, 3, 7], [0, 3, 9, 2]  # four points: small enough to follow by hand
 LINE = [0, 1, 2.1, 3.3, 4.6, 6]
 TORN = [0, 1, 2.1, 9.3, 10.6, 12]
 FOLDED = [0, 1, 2.1, 2.2, 1.15, 0.05]
@@ -112,13 +115,14 @@ def shared_neighbours(original, drawn, k):
 EXERCISES = {
     "10.1": Exercise(
         "Which cell?", "cell_of", minutes=5, difficulty=1,
-        cases=[(CORNERS, 2), (np.array([[0.0, 1.0]]), 3), (PLACES, 5), (PLACES, 3)],
+        cases=[(np.array([[0.4, 0.1]]), 2), (np.array([[0.0, 1.0]]), 3), (CORNERS, 2), (PLACES, 5),
+               (PLACES, 3)],
         mistakes=[
             Mistake("rounds to the nearest cell", lambda p, s: numbered(p, s, np.round),
-                    "Cell 0 reaches from 0 to 1/side: a place at 0.8 of its width still lies in "
-                    "it. Round down, np.floor."),
+                    "Cell 0 reaches from 0 to 1/side, so a place at 0.8 of that still lies in it. "
+                    "Round down, np.floor."),
             Mistake("exchanges x and y", lambda p, s: numbered(p, s, swap=True),
-                    "The first number of a place is x: it counts the column. The row is y's."),
+                    "The first number of a place is x and gives the column; y gives the row."),
             Mistake("lets the right and upper edge fall out",
                     lambda p, s: numbered(p, s, last=False),
                     "A place at exactly 1 belongs to the last cell, side − 1: there is no cell "
@@ -136,11 +140,11 @@ EXERCISES = {
     ),
     "10.2": Exercise(
         "What a cell holds", "cell_means", minutes=5, difficulty=1,
-        cases=[(*THREE, 2), (*THREE, 1), (*MANY, 3)],
+        cases=[(*THREE, 2), (*THREE, 1), (*SKEW, 2), (*MANY, 3)],
         mistakes=[
             Mistake("keeps cells with too few vectors",
                     lambda v, c, n: held(v, c, n, lambda count, least: True),
-                    "A mean of one or two vectors is no mean: leave out cells with fewer than "
+                    "A mean of very few vectors says little: leave out cells with fewer than "
                     "`least`."),
             Mistake("asks for more than `least`",
                     lambda v, c, n: held(v, c, n, lambda count, least: count > least),
@@ -225,13 +229,14 @@ EXERCISES = {
     ),
     "10.5": Exercise(
         "How far can the picture be trusted?", "trustworthiness", minutes=10, difficulty=3,
-        cases=[(apart(LINE), apart(FOLDED), 2), (apart(LINE), apart(TORN), 2),
+        cases=[(apart(SHORT), apart(BENT), 1), (apart(LINE), apart(FOLDED), 2),
+               (apart(LINE), apart(TORN), 2),
                (apart(LINE), apart(LINE), 1), (apart(CLOUD), apart(CLOUD[:, :2]), 3)],
         mistakes=[
             Mistake("counts the point as its own neighbour",
                     lambda a, b, k: trusted(a, b, k, itself=True),
                     "The nearest to a point is the point itself, at distance 0: leave it out, and "
-                    "take k others."),
+                    "take the k nearest others."),
             Mistake("exchanges the two spaces", lambda a, b, k: trusted(b, a, k),
                     "That is the sister measure, continuity. Here: neighbours *in the picture*, "
                     "ranked by the *original* distances."),
@@ -242,8 +247,8 @@ EXERCISES = {
             Mistake("forgets to normalise", lambda a, b, k: trusted(a, b, k, norm=False),
                     "Times 2 / (n·k·(2n − 3k − 1)), so that 1 is perfect and 0 the worst."),
             Mistake("gives the share of shared neighbours", shared_neighbours,
-                    "A neighbour that is 11th in truth is a smaller lie than one that is 500th: "
-                    "sum rank − k."),
+                    "That counts each false neighbour the same. One of rank 11 is a smaller lie "
+                    "than one of rank 500: add rank − k."),
         ],
         hints=["np.argsort(original[i]) lists all points from near to far, the point itself first: "
                "its position in that list is a point's rank.",

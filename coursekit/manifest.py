@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-LISTED = (".safetensors", ".json", ".npz", ".csv")
+LISTED = (".safetensors", ".json", ".npz", ".csv", ".bpe")
 FILE = "manifest.json"
 
 

@@ -8,6 +8,7 @@ byte pairs and card to data/weights, learning curve and checkpoints along the wa
 """
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -32,6 +33,7 @@ from train.gpt_results import Log, Snapshots  # noqa: E402
 from train.plans import planned  # noqa: E402
 from train.record import machine  # noqa: E402
 from train.share import first  # noqa: E402
+from train.tale_rates import rates  # noqa: E402
 
 CACHE = ROOT / "train" / "cache"
 # what one can change on the command line
@@ -53,6 +55,7 @@ def arguments(words=None):
         parser.add_argument(f"--{key}", type=int)
     for key in ("rate", "decay"):
         parser.add_argument(f"--{key}", type=float)
+    parser.add_argument("--stories", type=int, default=500, help="to judge gpt_tales by")
     parser.add_argument("--format", choices=("auto", "float32", "bfloat16"), default="auto")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, help="of the processor, for each process")
@@ -135,8 +138,17 @@ def train(args, setting, device, rank, world):
     if past["interrupted"] or rank:
         return
     model = gpt_results.rounded(alone(model))
-    gpt_results.write(args, plan, model, past, text, tokens, folder, machine(device), world)
+    model.encoding = tokens.encoding
+    measured = rates(model, args.stories) if text.stories else {}
+    card = gpt_results.write(args, plan | {"steps": STEPS}, model, past, text, tokens, folder,
+                             machine(device), world, measured)  # fmt: skip
+    if text.stories:
+        file = args.out / "results" / f"{args.name}_checkpoints.npz"
+        gpt_results.write_checkpoints(file, folder, model, tokens, text, setting["context"])
     shutil.rmtree(folder)
+    say(f"kept apart: {card['valid_loss_per_token']} nats a token, "
+        f"{card['valid_loss_per_character']} a character, {card['valid_bits_per_byte']} bits a "
+        f"byte; {json.dumps(measured.get('rates', {}))}")  # fmt: skip
     say("now list the new weights: python -m coursekit.manifest")
 
 

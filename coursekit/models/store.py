@@ -3,15 +3,21 @@
 import hashlib
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import safetensors.torch
+import torch
 
+from coursekit.models import bpe
 from coursekit.models.alexnet import AlexNet64
+from coursekit.models.gpt import GPT
 from coursekit.models.lenet import LeNet, LeNet5
+from coursekit.models.packing import unpack
 from coursekit.models.photos import photo_batch
 from coursekit.models.preprocess import digit_batch
+from coursekit.models.token_batch import token_batch
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 DIGITS = tuple("0123456789")
@@ -21,28 +27,71 @@ KNOWN = {
     "lenet": (LeNet, digit_batch, DIGITS),
     "lenet5": (LeNet5, digit_batch, DIGITS),
 }
+TEXT = ("gpt_tales", "gpt_shakespeare")  # their sizes are in their cards
 
 
 def load(name):
     """The trained model of this name, in evaluation mode.
 
-    It carries `.preprocess` (images in any form → the batch it takes), `.classes` (names of
-    its outputs) and `.card` (a dict: how it was made and how good it is).
+    It carries `.preprocess` (images or texts in any form → the batch it takes), `.card` (a dict:
+    how it was made and how good it is), and `.classes` (names of its outputs) or, where these
+    are tokens, `.encoding` (a `tiktoken.Encoding`).
     Raises ValueError for an unknown name or a damaged file, FileNotFoundError for a missing one.
 
     >>> net = load("lenet")
     >>> net.card["test_accuracy"] >= 0.99, net.classes[:3]
     (True, ('0', '1', '2'))
     """
-    if name not in KNOWN:
-        raise ValueError(f"no model is called {name!r}; the known ones: {', '.join(KNOWN)}")
-    kind, preprocess, classes = KNOWN[name]
-    model = kind()
+    if name not in (*KNOWN, *TEXT):
+        known = ", ".join((*KNOWN, *TEXT))
+        raise ValueError(f"no model is called {name!r}; the known ones: {known}")
+    card = json.loads(found(f"weights/{name}.card.json").decode("utf-8"))
+    if name in TEXT:
+        model = GPT(**card["model"])
+        model.encoding = encoding(name)
+        model.preprocess = partial(token_batch, model.encoding)
+    else:
+        kind, preprocess, classes = KNOWN[name]
+        model = kind()
+        model.preprocess = preprocess
+        model.classes = tuple(results(name)["classes"]) if classes is None else classes
     model.load_state_dict(safetensors.torch.load(checked(f"weights/{name}.safetensors")))
-    model.preprocess = preprocess
-    model.classes = tuple(results(name)["classes"]) if classes is None else classes
-    model.card = json.loads(found(f"weights/{name}.card.json").decode("utf-8"))
+    model.card = card
     return model.eval()
+
+
+def encoding(name):
+    """The tokens of a GPT of this name as a `tiktoken.Encoding`.
+
+    >>> encoding("gpt_tales").decode(encoding("gpt_tales").encode("Once there was a girl"))
+    'Once there was a girl'
+    """
+    checked(f"weights/{name}.bpe")
+    return bpe.encoding(bpe.load(DATA / f"weights/{name}.bpe"), name)
+
+
+def checkpoints(name="gpt_tales"):
+    """The same GPT at several moments of its training: {step: model}, the last as it is shipped.
+
+    Those in between are stored in 8 bits a weight; step 0 is made from the run's seed.
+
+    >>> list(checkpoints("gpt_tales"))[:2]
+    [0, 15]
+    """
+    last, arrays = load(name), results(f"{name}_checkpoints")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(last.card["settings"]["seed"])
+        models = {0: GPT(**last.card["model"])}
+    for step in arrays["steps"].tolist():
+        models[step] = GPT(**last.card["model"])
+        models[step].load_state_dict(unpack(arrays, f"{step}/"))
+    for model in models.values():
+        model.encoding, model.preprocess, model.card = last.encoding, last.preprocess, last.card
+    setting = last.card["settings"]
+    return {step: m.eval() for step, m in models.items()} | {
+        setting["epochs"] * setting["steps"]: last}
+
+
 
 
 def results(name):

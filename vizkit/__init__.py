@@ -25,6 +25,8 @@ WHERE = {
     "graph": ("vizkit.views.graph", "graph"),
     "monitor": ("vizkit.views.monitor", "monitor"),
     "embedding": ("vizkit.vectors.embeddings", "embedding"),
+    "tokens": ("vizkit.views.tokens", "tokens"),
+    "attention": ("vizkit.language.attention", "attention"),
     # viewers that may also be given a Net
     "atlas": ("vizkit.atlases.build", "atlas"),
     "sketch": ("vizkit.live.sketching", "sketch"),
@@ -36,6 +38,7 @@ WHERE = {
     "lines": ("vizkit.charts", "lines"),
     "bars": ("vizkit.charts", "bars"),
     "signals": ("vizkit.charts", "signals"),
+    "matches": ("vizkit.matches", "matches"),
     # a figure of your own, with its picture in words
     "show": ("vizkit.showing", "show"),
 }

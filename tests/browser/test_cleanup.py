@@ -38,6 +38,7 @@ MAKE = {
     "LiveViewer": lambda: LIVE.live(source="pattern"),
     "PatchViewer": lambda: PATCHED["0"].patches(np.zeros((6, 16, 16, 3), np.uint8), top=4),
     "Sketchpad": lambda: vk.sketch(lambda picture: {"ink": 0.5}),
+    "TokenViewer": lambda: vk.tokens("ab", lambda text: (range(len(text)), list(text))),
     "TrainingMonitor": lambda: vk.monitor("training"),
 }
 NET = vk.Net(torch.nn.Sequential(

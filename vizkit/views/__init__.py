@@ -5,6 +5,7 @@ import importlib
 WHERE = {
     "ActivationViewer": "activations",
     "AtlasViewer": "atlas",
+    "AttentionViewer": "attention",
     "BoundaryViewer": "boundary",
     "DreamViewer": "dreams",
     "EmbeddingViewer": "embedding",
@@ -14,6 +15,7 @@ WHERE = {
     "LiveViewer": "live",
     "PatchViewer": "patches",
     "Sketchpad": "sketch",
+    "TokenViewer": "tokens",
     "TrainingMonitor": "monitor",
 }
 

@@ -38,7 +38,7 @@ WHERE = {
     "lines": ("vizkit.charts", "lines"),
     "bars": ("vizkit.charts", "bars"),
     "signals": ("vizkit.charts", "signals"),
-    "matches": ("vizkit.matches", "matches"),
+    "matches": ("vizkit.matching", "matches"),
     # a figure of your own, with its picture in words
     "show": ("vizkit.showing", "show"),
 }

@@ -2,14 +2,13 @@
 
 import copy
 import math
-from functools import partial
 
 import torch
 
-from vizkit import views
-from vizkit.fields import arithmetic
+from vizkit import net_views
 from vizkit.inputs import seen
 from vizkit.inputs.intake import Intake
+from vizkit.language import attention
 from vizkit.live import living
 from vizkit.model import controls, names, predictions
 from vizkit.model.blame import times
@@ -191,27 +190,15 @@ class Net:
 
         into: a viewer that this net made; it then shows this image, and is returned.
         """
-        if into is not None and not isinstance(into, views.ActivationViewer):
-            raise TypeError(f"into is {type(into).__name__}; expected a viewer that net.maps made")
-        batch = self.one(image)
-        facts = self.runner.facts(batch.tensor)
-        found = [name for name, fact in facts.items() if self.has_maps(fact)]
-        if not found:
-            raise ValueError(
-                f"no layer of {type(self.model).__name__} gives maps (channel, y, x) for an input "
-                f"of {times(batch.tensor.shape[1:])}; net.layers() shows what they give"
-            )
-        if layer is not None and layer not in found:
-            self.find(layer)
-            return self[layer].maps(image)
-        compute = partial(self.map_arrays, batch.tensor)
-        sources = arithmetic.sources(self, batch.tensor)
-        if into is not None:
-            into.look_at(compute, self.seen_image(batch), layer, **sources)
-            return into
-        viewer = views.ActivationViewer(compute, found, layer=layer or found[0],
-                                        image=self.seen_image(batch), **sources)
-        return self.selection.join(viewer, {name: (facts[name].source, None) for name in found})
+        return net_views.maps(self, image, layer, into)
+
+    def attention(self, text, layers=None, **traits):
+        """An AttentionViewer: where each token of a text looks, in every head that the net runs.
+
+        text: a string, or numbers of tokens. layers: names, where not all are to be shown or they
+        differ in shape. traits: selected=, token=, key= of the viewer.
+        """
+        return attention.of_net(self, text, layers, **traits)
 
     def live(self, layer=None, image=None, source=None):
         """A LiveViewer: hold up a photograph, file, drawing, pattern or camera (living.live)."""

@@ -1,0 +1,229 @@
+"""AttentionViewer without a browser, and attention seen from outside a model."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import vizkit as vk
+from coursekit.models.gpt import GPT
+from vizkit.language import cell, watch
+from vizkit.views.attention import level_of, small_maps
+
+HALF = np.array([[1.0, 0.0], [0.25, 0.75]])
+
+
+def hooks_of(model):
+    return [m for m in model.modules() if m._forward_hooks or m._forward_pre_hooks]
+
+
+@pytest.fixture(scope="module")
+def gpt():
+    torch.manual_seed(0)
+    model = GPT(vocabulary=40, context=16, width=24, depth=3, heads=4)
+    for weight in model.parameters():
+        weight.data *= 3  # so that heads differ
+    return model
+
+
+class Eager(nn.Module):
+    """Attention written out, as in transformers' eager modules: softmax, dropout, times v."""
+
+    def __init__(self, heads=2, bias=False):
+        super().__init__()
+        self.heads, self.bias = heads, bias
+        self.embed, self.qkv = nn.Embedding(20, 8), nn.Linear(8, 24)
+
+    def forward(self, ids):
+        q, k, v = self.qkv(self.embed(ids)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        scores = q @ k.mT / math.sqrt(q.shape[-1])
+        self.last = F.softmax(scores, dim=-1, dtype=torch.float32).to(q.dtype)
+        return torch.matmul(F.dropout(self.last, 0.5, self.training), v)
+
+
+def test_the_weights_of_a_gpt_are_those_that_its_own_arithmetic_gives(gpt):
+    ids = torch.arange(7)[None]
+    viewer = vk.Net(gpt).attention(ids)
+    assert repr(viewer) == "AttentionViewer: 3 layers of 4 heads, 7 tokens, causal"
+    assert viewer.names == [f"blocks.{n}.attn" for n in range(3)]
+    weights = viewer.data["weights"]
+    assert np.allclose(weights.sum(-1), 1, atol=1e-5)
+    block = gpt.blocks[0]
+    x = gpt.tokens(ids) + gpt.positions(torch.arange(7))
+    q, k, _ = (a.unflatten(-1, (4, 6)).transpose(1, 2)
+               for a in block.attn.qkv(block.norm1(x)).chunk(3, -1))
+    scores = q @ k.mT / math.sqrt(6) + torch.full((7, 7), -math.inf).triu(1)
+    assert np.allclose(weights[0], scores.softmax(-1)[0].detach(), atol=1e-5)
+    assert not hooks_of(gpt)
+
+
+def test_attention_written_out_and_that_of_torch_are_seen(gpt):
+    model = Eager()
+    found = watch.attention(model.eval(), torch.arange(5)[None])
+    assert [one.label for one in found] == [""] and torch.equal(found[0].weights, model.last[0])
+    layer = nn.TransformerEncoderLayer(8, 2, batch_first=True)
+    encoder = nn.Sequential(nn.Embedding(20, 8), nn.TransformerEncoder(layer, 2))
+    found = watch.attention(encoder, torch.arange(5)[None])
+    assert [one.name for one in found] == ["1.layers.0.self_attn", "1.layers.1.self_attn"]
+    x = encoder[0](torch.arange(5)[None])
+    own = encoder[1].layers[0].self_attn.eval()(x, x, x, average_attn_weights=False)[1]
+    assert torch.allclose(found[0].weights, own[0], atol=1e-6)
+    assert not hooks_of(encoder)
+
+
+def test_a_classifiers_softmax_and_a_mixture_of_texts_are_no_attention():
+    class Plain(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embed = nn.Embedding(9, 4)
+
+        def forward(self, ids):
+            return self.embed(ids).softmax(-1)
+
+    with pytest.raises(ValueError, match="no attention was seen in Plain"):
+        vk.Net(Plain()).attention([1, 2])
+    with pytest.raises(ValueError, match="2 texts"):
+        watch.attention(Plain(), torch.zeros(2, 3, dtype=torch.long))
+    with pytest.raises(TypeError, match="takes image, not tokens"):
+        vk.Net(nn.Conv2d(1, 2, 3)).attention(np.zeros((8, 8)))
+
+
+@pytest.mark.parametrize("how", ["none", "causal", "bool", "float", "scale", "grouped"])
+def test_every_kind_of_mask_and_scale_gives_the_output_that_torch_gives(how):
+    torch.manual_seed(0)
+    q, k, v = torch.randn(3, 1, 4, 6, 8)
+    options = {"none": {}, "causal": {"is_causal": True}, "scale": {"scale": 0.9},
+               "bool": {"attn_mask": torch.rand(6, 6) > 0.3}, "grouped": {"enable_gqa": True},
+               "float": {"attn_mask": torch.randn(4, 6, 6)}}[how]
+    if how == "grouped":
+        k, v = k[:, :2], v[:, :2]
+    if how == "bool":
+        options["attn_mask"].fill_diagonal_(True)
+    weights, _, _, values, _ = watch.explicit(q, k, v, **options)
+    given = F.scaled_dot_product_attention(q, k, v, **options)
+    assert torch.allclose(weights @ values, given, atol=1e-5)
+
+
+def test_a_net_without_a_part_pays_attention_otherwise(gpt):
+    net = vk.Net(gpt)
+    ids = [3, 1, 4, 1, 5]
+    usual, other = (n.attention(ids).data["weights"] for n in (net, net.without(net["blocks.0.mlp"])))
+    assert np.allclose(usual[0], other[0]) and not np.allclose(usual[1], other[1], atol=1e-3)
+
+
+def test_one_weight_is_explained_and_its_sum_is_the_heads_output(gpt):
+    viewer = vk.Net(gpt).attention([3, 1, 4, 1, 5], selected=5, token=3, key=1)
+    q, k, v, output = viewer.data["vectors"]
+    weight = viewer.now[3, 1]
+    assert f"q · k = {cell.said(q @ k)}; × 1/√6" in viewer.account["lines"][0]
+    assert viewer.account["lines"][1].endswith(f"weight {cell.said(weight)}")
+    assert viewer.account["lines"][1] in viewer.describe()
+    seen = watch.attention(gpt, torch.tensor([[3, 1, 4, 1, 5]]))[1]
+    assert np.allclose(output, (seen.weights[1] @ seen.values[1])[3], atol=1e-5)
+    viewer.choose(token=1, key=3)
+    assert viewer.account["lines"][1].startswith("this key is masked")
+    viewer.choose(layer="blocks.0.attn", head=0, token=-1)
+    assert (viewer.layer, viewer.head, viewer.account["lines"]) == (0, 0, [])
+
+
+def test_a_score_that_something_was_added_to_is_not_explained_away():
+    q = np.eye(2)
+    weights = np.array([[0.9, 0.1], [0.5, 0.5]])
+    said = cell.account(q, q, q, weights, 0, 0)["lines"]
+    assert "it adds something to its scores" in said[1] and len(said) == 2
+    large = cell.account(30 * q, 30 * q, q, np.eye(2), 0, 0)["lines"]
+    assert large[1] == "softmax over 1 scores: 1.00"
+
+
+def test_small_maps_keep_the_largest_weight_of_each_block():
+    weights = np.zeros((1, 1, 200, 130), np.float32)
+    weights[0, 0, 199, 129] = 0.25
+    maps = small_maps(weights)
+    assert maps.shape == (1, 1, 64, 64) and maps[0, 0, -1, -1] == 127 and maps.sum() == 127
+    assert level_of(np.array([2.0, np.inf]), top=2.0).tolist() == [254, 255]
+
+
+def test_only_small_maps_and_one_head_travel():
+    weights = np.full((12, 12, 64, 64), 1 / 64, np.float32)
+    viewer = vk.attention(weights, ["x"] * 64)
+    state = viewer.get_state()
+    sizes = {name: len(value["data"]) for name, value in state.items()
+             if isinstance(value, dict) and "dtype" in value}
+    assert sizes == {"thumbs": 144 * 32 * 32, "weights": 64 * 64 * 2}
+    viewer.selected = 143
+    assert viewer.shown == 143 and viewer.called == "layer 11, head 11"
+
+
+def test_what_transformers_gives_is_taken_as_it_is():
+    layers = tuple(torch.softmax(torch.randn(1, 3, 4, 4), -1) for _ in range(2))
+    viewer = vk.attention(layers, list("abcd"))
+    assert repr(viewer) == "AttentionViewer: 2 layers of 3 heads, 4 tokens"
+    assert np.array_equal(viewer.data["weights"][1], layers[1][0])
+    with pytest.raises(ValueError, match="weights of 2 texts"):
+        vk.attention(tuple(torch.ones(2, 3, 4, 4) for _ in range(2)), list("abcd"))
+    assert vk.attention(torch.ones(4, 4, dtype=torch.bfloat16), list("abcd")).now.dtype == np.float32
+
+
+def test_another_text_that_asks_has_its_own_words():
+    viewer = vk.attention([[0.5, 0.5, 0], [0, 0, 1]], ["un", "deux", "trois"], ["one", "two"], token=0)
+    assert repr(viewer) == "AttentionViewer: 1 head, 2 queries, 3 keys"
+    assert "“one” (token 0) looks at “un” 0.500, “deux” 0.500." in viewer.describe()
+    assert not viewer.causal and viewer.png()
+
+
+def test_what_a_head_does_is_said_in_numbers():
+    before = np.eye(5, k=-1)
+    before[0, 0] = 1
+    words = vk.attention(before, list("abcde"), token=2).describe()
+    assert "gives 0.20 to itself, 1.00 to the one before, 0.25 to the first" in words
+    assert "“c” (token 2) looks at “b” 1.00. Looked at by “d” 1.00." in words
+
+
+def test_what_cannot_be_shown_is_refused_in_words():
+    for weights, words, said in (
+        (HALF, ["a"], "2 queries and 2 keys for 1 and 1 words"),
+        (-HALF, ["a", "b"], "a weight is -1"),
+        (np.zeros(3), ["a"], "weights has shape"),
+        (np.zeros((1, 1, 1, 1, 1, 1)), ["a"], "expected"),
+        ([np.ones((2, 1, 1)), np.ones((3, 1, 1))], ["a"], "several shapes"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            vk.attention(weights, words)
+    with pytest.raises(TypeError, match="list of its pieces"):
+        vk.attention(HALF, "ab")
+    with pytest.raises(ValueError, match="k is missing"):
+        vk.attention(HALF, ["a", "b"], q=HALF)
+    with pytest.raises(ValueError, match="q has shape"):
+        vk.attention(HALF, ["a", "b"], q=np.ones((3, 2)), k=HALF, v=HALF)
+    with pytest.raises(ValueError, match="there are 0 to 1"):
+        vk.attention(HALF, ["a", "b"], token=2)
+    with pytest.raises(ValueError, match="1 layers of 1 heads"):
+        vk.attention(HALF, ["a", "b"]).choose(head=1)
+
+
+def test_layers_of_several_shapes_are_shown_when_chosen():
+    class Two(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one, self.two = Eager(2), Eager(4)
+
+        def forward(self, ids):
+            return self.one(ids).flatten(), self.two(ids)
+
+    net = vk.Net(Two())
+    with pytest.raises(ValueError, match="one 2×3×3, two 4×3×3"):
+        net.attention([1, 2, 3])
+    assert net.attention([1, 2, 3], layers="two").data["weights"].shape == (1, 4, 3, 3)
+    with pytest.raises(ValueError, match="it was seen in one, two"):
+        net.attention([1, 2, 3], layers=["three"])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_broken_weights_are_said_and_drawn(value, tmp_path):
+    viewer = vk.attention([[1.0, 0.0], [value, 0.5]], ["a", "$b"], token=1)
+    assert "1 value is NaN or infinite" in repr(viewer)
+    for ending in ("png", "svg", "npz"):
+        assert viewer.save(tmp_path / f"picture.{ending}").stat().st_size > 500

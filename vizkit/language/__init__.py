@@ -1,0 +1,1 @@
+"""Language models: attention, heads, the next token, the prediction at every layer."""

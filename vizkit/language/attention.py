@@ -1,0 +1,97 @@
+"""AttentionViewers: of plain arrays, and of what a Net pays while it reads a text."""
+
+import numpy as np
+
+from vizkit import views
+from vizkit.arrays import as_array
+from vizkit.language import cell, watch
+from vizkit.language.words import words_of
+
+
+def attention(weights, tokens, queries=None, *, names=(), q=None, k=None, v=None, **traits):
+    """An AttentionViewer of plain numbers, whichever model or library they are from.
+
+    weights: (query, key), (head, query, key) or (layer, head, query, key); or a list of one array
+    a layer, as transformers' `outputs.attentions` is (a text axis of one is left out).
+    tokens: the words of the keys; queries: those of the queries, where they are another text.
+    names: of the layers. q, k, v: what the weights were made of, (…, position, features), for the
+    arithmetic of one weight. traits: selected=, token=, key= of the viewer.
+
+    >>> attention(np.tril(np.ones((3, 3))) / [[1], [2], [3]], ["a", "b", "c"])
+    AttentionViewer: 1 head, 3 tokens, causal
+    """
+    weights = layered(weights, 2, "weights")
+    if isinstance(tokens, str) or isinstance(queries, str):
+        raise TypeError("tokens is one text; expected a list of its pieces, one for each key: "
+                        "[encoding.decode([id]) for id in ids]")
+    explain = None
+    if any(part is not None for part in (q, k, v)):
+        parts = {name: layered(part, 2, name) for name, part in (("q", q), ("k", k), ("v", v))}
+        for name, part in parts.items():
+            places = weights.shape[2 if name == "q" else 3]
+            if part.shape[:2] != weights.shape[:2] or part.shape[2] != places:
+                raise ValueError(f"{name} has shape {part.shape} (layer, head, position, features);"
+                                 f" the weights are {weights.shape} (layer, head, query, key)")
+
+        def explain(layer, head, query, key):
+            mine = [part[layer, head] for part in parts.values()]
+            return cell.account(*mine, weights[layer, head], query, key)
+
+    return views.AttentionViewer(weights, list(map(str, tokens)),
+                                 None if queries is None else list(map(str, queries)),
+                                 names=list(map(str, names)), explain=explain, **traits)
+
+
+def layered(value, axes, name):
+    """An array (layer, head, position, …) of what has as many axes behind, or fewer before.
+
+    >>> layered([np.zeros((1, 4, 3, 3)), np.zeros((1, 4, 3, 3))], 2, "weights").shape
+    (2, 4, 3, 3)
+    """
+    if value is None:
+        raise ValueError(f"{name} is missing: the arithmetic needs q, k and v")
+    if isinstance(value, (list, tuple)) and value and hasattr(value[0], "shape"):
+        shapes = {tuple(one.shape) for one in value}
+        if len(shapes) > 1:
+            raise ValueError(f"{name}: the layers have several shapes, {sorted(shapes)}; show "
+                             "those of one shape together")
+        array = np.stack([as_array(one) for one in value])
+        array = array[:, None] if array.ndim == axes + 1 else array  # one head a layer
+    else:
+        array = as_array(value)
+        while axes <= array.ndim < axes + 2:
+            array = array[None]
+    if array.ndim == axes + 3:
+        if array.shape[1] != 1:
+            raise ValueError(f"{name} of {array.shape[1]} texts {array.shape}: choose one, e.g. "
+                             "[layer[0] for layer in attentions]")
+        array = array[:, 0]
+    if array.ndim != axes + 2 or 0 in array.shape:
+        raise ValueError(f"{name} has shape {np.shape(array)}; expected (query, key), (head, query,"
+                         " key) or (layer, head, query, key)")
+    return array
+
+
+def of_net(net, text, layers=None, **traits):
+    """An AttentionViewer of what a net pays to a text, or to the numbers of its tokens."""
+    batch = net.batch(text).tensor
+    if net.intake.kind != "tokens" or batch.ndim != 2:
+        raise TypeError(f"this net takes {net.intake.kind}, not tokens; vk.attention(weights, "
+                        "tokens) shows weights of any model")
+    net.runner.must_have_values()
+    found = watch.alike(watch.attention(net.model, batch, net._edits()), layers)
+    weights = np.stack([one.weights.numpy() for one in found])
+
+    def explain(layer, head, query, key):
+        one = found[layer]
+        mine = [part[head].numpy() for part in (one.queries, one.keys, one.values)]
+        return cell.account(*mine, weights[layer, head], query, key, one.scale)
+
+    shown = all(one.queries is not None for one in found)
+    words = words_of(net.encoding, batch[0].tolist())
+    many = weights.shape[2] == len(words), weights.shape[3] == len(words)
+    keys, asked = (words if fits else list(map(str, range(count)))
+                   for fits, count in zip(many[::-1], weights.shape[:1:-1], strict=True))
+    return views.AttentionViewer(weights, keys, None if keys == asked else asked,
+                                 names=[one.label for one in found],
+                                 explain=explain if shown else None, **traits)

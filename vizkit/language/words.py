@@ -1,0 +1,38 @@
+"""Numbers of tokens in words, whatever encoding the model has."""
+
+
+def words_of(encoding, ids):
+    """The text of each token; its number where there is no encoding, or none for it.
+
+    encoding: a tiktoken.Encoding, anything with `decode(list of ids)`, a list of words, or None.
+
+    >>> words_of(["a", "b"], [1, 0]), words_of(None, [7])
+    (['b', 'a'], ['7'])
+    """
+    return [word_of(encoding, int(number)) for number in ids]
+
+
+def word_of(encoding, number):
+    """One token's text; bytes that are no whole letter are written as ⟨e2 82⟩."""
+    if encoding is None:
+        return str(number)
+    if isinstance(encoding, (list, tuple, str)):
+        return str(encoding[number]) if 0 <= number < len(encoding) else f"⟨{number}⟩"
+    try:
+        if hasattr(encoding, "decode_single_token_bytes"):
+            return in_letters(encoding.decode_single_token_bytes(number))
+        return str(encoding.decode([number]))
+    except (KeyError, IndexError, ValueError):
+        return f"⟨{number}⟩"  # a number past the vocabulary: some models have room for more
+
+
+def in_letters(piece):
+    """Bytes as text, or as bytes where they are only part of a letter.
+
+    >>> in_letters(b" the"), in_letters(bytes([0xE2, 0x82]))
+    (' the', '⟨e2 82⟩')
+    """
+    try:
+        return piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"⟨{piece.hex(' ')}⟩"

@@ -23,13 +23,28 @@ def same_slopes(got, expected):
     apart = abs(angle - turned)
     both = (np.minimum(angle, turned) > -1e-6) & (np.maximum(angle, turned) < 180 + 1e-6)
     apart = np.where(both, np.minimum(apart, 180 - apart), apart)
+    apart = np.where(np.isnan(angle) & np.isnan(turned), 0, apart)  # a mistake is found again
     return bool(np.allclose(strength, other) and (apart < 1e-6).all())
+
+
+def by_division(gx, gy):
+    """The angle from the quotient of the slopes; 0/0 is not a number."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.rad2deg(np.arctan(gy / gx)) % 180
 
 
 def counted(angle, weights, bins, width=180, shift=0.0):
     """A histogram over `bins` bins of `width`/bins degrees, the bins moved by `shift` of one."""
     place = np.floor(np.asarray(angle).ravel() * bins / width + shift).astype(int) % bins
     return np.bincount(place, np.asarray(weights, float).ravel(), minlength=bins)
+
+
+def last_only(strength, angle, bins):
+    """Each pixel overwrites what was in its bin."""
+    out = np.zeros(bins)
+    for weight, place in zip(np.ravel(strength), np.ravel(angle) * bins // 180, strict=True):
+        out[int(place)] = weight
+    return out
 
 
 def distances(descriptors, others):
@@ -115,11 +130,14 @@ EXERCISES = {
             Mistake("adds the slopes", lambda x, y: (abs(x) + abs(y), angles(x, y)),
                     "The strength is the length of the arrow (gx, gy): the root of gx² + gy²."),
             Mistake("forgets the root", lambda x, y: (x**2 + y**2, angles(x, y)),
-                    "gx² + gy² is the length squared."),
+                    "gx² + gy² is the length squared: take its root."),
             Mistake("drops the sign of the slopes",
                     lambda x, y: (np.hypot(x, y), angles(abs(x), abs(y))),
-                    "With |gx| and |gy| an edge that falls looks like one that rises: all angles "
-                    "end below 90."),
+                    "With |gx| and |gy| an edge that falls looks like one that rises: no angle is "
+                    "above 90."),
+            Mistake("divides the slopes", lambda x, y: (np.hypot(x, y), by_division(x, y)),
+                    "gy / gx is not a number where both are 0: np.arctan2(gy, gx) knows what to "
+                    "do."),
         ],
         hints=["The strength is the length of the arrow (gx, gy): np.hypot(gx, gy).",
                "np.arctan2(gy, gx) is the angle in radians, from −π to π.",
@@ -147,6 +165,8 @@ EXERCISES = {
                     "Leave the sums as they are."),
             Mistake("squares the strength", lambda s, a, n: counted(a, np.square(s), n),
                     "Each pixel adds its strength, once."),
+            Mistake("keeps only the last pixel of a bin", last_only,
+                    "A bin adds up what falls into it: += and not =."),
         ],
         hints=["Start with np.zeros(bins) and go through the pixels.",
                "A bin is 180 / bins degrees wide, so the pixel's bin is int(a // (180 / bins)).",
@@ -154,7 +174,8 @@ EXERCISES = {
     ),
     "5.3": Exercise(
         "The ratio test", "match", minutes=10, difficulty=2, same=same_pairs,
-        cases=[(np.array([[0.0]]), ROW, 0.8), (np.array([[3.9]]), ROW, 0.8),
+        cases=[(np.array([[0.0]]), ROW, 0.8), (np.array([[6.9]]), ROW, 0.8),
+               (np.array([[3.9]]), ROW, 0.8),
                (np.array([[0.42]]), ROW, 0.8), (np.array([[0.45]]), ROW, 0.8),
                (_near, _there, 0.8), (_near, _there, 0.5), (_near, _there, 1.0)],
         mistakes=[
@@ -166,10 +187,10 @@ EXERCISES = {
                     lambda d, o, r: pairs(d, o, lambda a, b: a**2 <= r * b**2),
                     "The limit is for distances. Squared ones need the limit squared: "
                     "0.8² = 0.64."),
-            Mistake("divides the second by the first",
+            Mistake("keeps nothing",
                     lambda d, o, r: pairs(d, o, lambda a, b: b <= r * a),
-                    "The ratio is nearest / second, never above 1. The other way round it never "
-                    "falls below, and nothing is kept."),
+                    "The list stays empty. Is each kept pair appended? And is it nearest ≤ ratio · "
+                    "second, not the other way round?"),
             Mistake("tests nothing", lambda d, o, r: pairs(d, o, lambda a, b: True),
                     "Every descriptor has a nearest one, also where its true partner is missing: "
                     "compare with the second nearest."),
@@ -213,7 +234,11 @@ EXERCISES = {
             Mistake("leaves out words that never occur",
                     lambda d, w: counts(d, w)[counts(d, w) > 0] / len(d),
                     "All bags need the same places to be compared: a 0 for words that do not "
-                    "occur. (np.bincount has minlength for this.)"),
+                    "occur."),
+            Mistake("loses the last words",
+                    lambda d, w: np.bincount(distances(d, w).argmin(1)) / len(d),
+                    "np.bincount stops at the last word that occurs: give it "
+                    "minlength=len(words)."),
         ],
         hints=["Start with np.zeros(len(words)) and go through the descriptors.",
                "np.linalg.norm(words - descriptor, axis=1).argmin() is the nearest word.",

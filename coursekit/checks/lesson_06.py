@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.checks.core import Exercise, Mistake
+from coursekit.models.convolution import correlate_all
 
 
 def correlate(maps, kernels):
@@ -113,13 +114,15 @@ def whole(*shape):
 PIXELS = np.arange(1.0, 5.0).reshape(4, 1, 1)  # four maps of one pixel: 1, 2, 3, 4
 ONES = np.ones((2, 2, 1, 1))
 NUMBERED = np.arange(3 * 4 * 3).reshape(3, 4, 3)  # every number tells its place
+SMALL = NUMBERED[:2, :3]
 TILTED = np.array([[0.8, 0.0, 0.6], [0.0, 1.0, 0.0], [-0.6, 0.0, 0.8]])  # directions in columns
 LIGHT = np.array([0.01, 0.04, 0.25])
 
 EXERCISES = {
     "6.1": Exercise(
         "Two groups", "grouped", minutes=7, difficulty=2,
-        cases=[(PIXELS, ONES, 2), (PIXELS, np.array([[[[1.0]], [[0.0]]], [[[0.0]], [[1.0]]]]), 2),
+        cases=[(PIXELS, ONES, 2), (PIXELS, np.arange(8.0).reshape(4, 2, 1, 1), 2),
+               (PIXELS, np.array([[[[1.0]], [[0.0]]], [[[0.0]], [[1.0]]]]), 2),
                (whole(4, 3, 3), whole(4, 2, 2, 2), 2), (whole(6, 3, 4), whole(3, 2, 2, 2), 3),
                (whole(2, 3, 3), whole(3, 2, 2, 2), 1)],
         mistakes=[
@@ -141,6 +144,11 @@ EXERCISES = {
                     lambda m, k, g: correlate(m, np.tile(k, (1, g, 1, 1))),
                     "That is one convolution with every kernel repeated. A kernel is to see its "
                     "own group's maps and no others."),
+            Mistake("makes one convolution of all", lambda m, k, g: correlate_all(m, k),
+                    "A kernel is only as deep as its group: cut maps and kernels into groups "
+                    "first."),
+            Mistake("stacks the groups", lambda m, k, g: np.stack(side_by_side(m, k, g)),
+                    "One list of maps is asked for, not one for each group: np.concatenate."),
         ],
         hints=["np.split(maps, groups) gives the groups of maps, and likewise for the kernels.",
                "correlate_all(maps, kernels) is a convolution; each group needs one.",
@@ -157,6 +165,16 @@ EXERCISES = {
             Mistake("divides the number of kernels as well",
                     lambda i, o, k, s, g: counted(i * o * k**2 // g**2, o // g, s),
                     "`outputs` counts the maps of all groups together; only the depth is divided."),
+            Mistake("divides by the groups twice",
+                    lambda i, o, k, s, g: counted(i * o * k**2 // g**2, o, s),
+                    "Only the depth of a kernel is divided, inputs / groups; there are still "
+                    "`outputs` kernels."),
+            Mistake("gives the two the other way round",
+                    lambda i, o, k, s, g: counted(i * o * k**2 // g, o, s)[::-1],
+                    "First the numbers learned, then the multiplications."),
+            Mistake("takes the kernel's side for its area",
+                    lambda i, o, k, s, g: counted(i * o * k // g, o, s),
+                    "A kernel of side k has k · k weights in each map."),
             Mistake("forgets the biases",
                     lambda i, o, k, s, g: (i * o * k**2 // g, i * o * k**2 // g * s**2),
                     "Each map has one bias besides its weights."),
@@ -180,9 +198,10 @@ EXERCISES = {
     "6.3": Exercise(
         "Local response normalisation", "lrn", minutes=12, difficulty=3,
         cases=[(np.array([[[3.0]], [[4.0]]]), 0.0, 3, 1.0, 0.5),
+               (np.array([[[3.0, 6.0]], [[4.0, 8.0]]]), 0.0, 3, 1.0, 0.5),
                (np.array([[[1.0]], [[2.0]], [[2.0]], [[0.0]], [[4.0]]]), 1.0, 3, 1.0, 0.5),
-               (whole(4, 3, 3), 1.0, 3, 0.5, 1.0), (whole(7, 2, 3), 2.0, 5, 0.1, 0.75),
-               (9 * whole(8, 3, 2), 2.0, 5, 0.01, 0.75)],
+               (abs(whole(4, 3, 3)), 1.0, 3, 0.5, 1.0), (abs(whole(7, 2, 3)), 2.0, 5, 0.1, 0.75),
+               (9 * abs(whole(8, 3, 2)), 2.0, 5, 0.01, 0.75)],
         mistakes=[
             Mistake("sums over places instead of channels",
                     lambda a, k, n, x, y: divided(a, in_space(a, n), k, x, y),
@@ -211,6 +230,16 @@ EXERCISES = {
                     "Write the results to a new array; the sum needs the values as they came."),
             Mistake("forgets β", lambda a, k, n, x, y: divided(a, windows_of(a**2, n), k, x, 1.0),
                     "The bracket is raised to the power β before it divides."),
+            Mistake("sums over all places as well",
+                    lambda a, k, n, x, y: divided(
+                        a, windows_of((a**2).sum((1, 2), keepdims=True), n), k, x, y),
+                    "Each place has a sum of its own: over the channels only, axis 0."),
+            Mistake("multiplies by the bracket",
+                    lambda a, k, n, x, y: a * (k + x * windows_of(a**2, n)) ** y,
+                    "The bracket divides: busy neighbours damp."),
+            Mistake("gives the factor alone",
+                    lambda a, k, n, x, y: divided(np.ones_like(a), windows_of(a**2, n), k, x, y),
+                    "It is a[i] that is divided, not 1."),
         ],
         hints=["A loop over the channels i; everything in it is an array over all places.",
                "The window of channel i: a[max(0, i - n // 2) : i + n // 2 + 1].",
@@ -219,7 +248,8 @@ EXERCISES = {
     ),
     "6.4": Exercise(
         "One view of a picture", "view", minutes=5, difficulty=1,
-        cases=[(NUMBERED, 0, 0, 2, False), (NUMBERED, 0, 0, 2, True), (NUMBERED, 1, 1, 2, False),
+        cases=[(SMALL, 0, 0, 2, False), (SMALL, 0, 0, 2, True), (SMALL, 1, 1, 1, False),
+               (SMALL, 0, 1, 2, True), (NUMBERED, 1, 1, 2, False),
                (NUMBERED, 0, 2, 2, True), (NUMBERED, 1, 0, 2, True)],
         mistakes=[
             Mistake("stands the picture on its head",
@@ -234,6 +264,11 @@ EXERCISES = {
                     "Only where `mirror` says so."),
             Mistake("never mirrors", lambda i, t, x, s, m: seen(i, t, x, s, False),
                     "Where `mirror` is true, left and right change places."),
+            Mistake("mirrors where it should not", lambda i, t, x, s, m: seen(i, t, x, s, not m),
+                    "It is the other way round: mirror where `mirror` is true."),
+            Mistake("takes a pixel too many",
+                    lambda i, t, x, s, m: seen(i, t, x, s + 1, m),
+                    "A slice leaves its end out: top : top + side has `side` rows."),
             Mistake("swaps the colours",
                     lambda i, t, x, s, m: seen(i, t, x, s, False)[..., ::-1] if m
                     else seen(i, t, x, s, False),
@@ -251,6 +286,7 @@ EXERCISES = {
     "6.5": Exercise(
         "PCA colour", "recolour", minutes=8, difficulty=3,
         cases=[(np.zeros((1, 1, 2, 3)), np.ones(3), np.eye(3), 0),
+               (np.full((1, 1, 1, 3), 0.5), LIGHT, TILTED, 2),
                (np.full((2, 1, 2, 3), 0.5), LIGHT, np.eye(3), 1),
                (np.full((2, 2, 2, 3), 0.5), LIGHT, TILTED, 2)],
         mistakes=[
@@ -280,6 +316,19 @@ EXERCISES = {
             Mistake("replaces the picture by the shift",
                     lambda i, v, p, s: shifted(0 * i, v, p, draws(s, len(i), 3)),
                     "The shift is added to the pixels."),
+            Mistake("clips", lambda i, v, p, s: shifted(i, v, p, draws(s, len(i), 3)).clip(0, 1),
+                    "Leave what lies outside 0…1 as it is; whoever shows the image clips."),
+            Mistake("takes roots of the variances",
+                    lambda i, v, p, s: shifted(i, np.sqrt(v), p, draws(s, len(i), 3)),
+                    "The formula multiplies by λ itself."),
+            Mistake("draws in another order",
+                    lambda i, v, p, s: shifted(i, v, p, draws(s, 3, len(i)).T),
+                    "Equally good draws, but not those of the check: the size is "
+                    "(len(images), 3)."),
+            Mistake("shifts columns instead of images",
+                    lambda i, v, p, s: i + (draws(s, len(i), 3) * v) @ p.T,
+                    "The shifts are (n, 3), the images (n, h, w, 3): shift[:, None, None] gives "
+                    "each image its own."),
         ],
         hints=["Draw for all images at once: rng.normal(0, 0.1, (len(images), 3)).",
                "The shift of an image is the sum of alpha[i] · values[i] · vectors[:, i] over i.",

@@ -50,12 +50,12 @@ def chosen(values, is_face, on, measured):
     return of_units(values, is_face, measured)[best]
 
 
-def total(maps):
+def the_sum(maps):
     """The sum of all maps."""
     return maps.sum()
 
 
-def brightest(maps):
+def the_largest(maps):
     """The largest value of all maps."""
     return maps.max()
 
@@ -66,10 +66,10 @@ def class_score(maps):
 
 
 def call_fall(answer, maps, k, rest):
-    """The answer's number, and whether it left the maps as they were."""
+    """The answer's number; in words, if it changed the maps that it was given."""
     given = maps.copy()
     got = answer(given, k, rest)
-    return got if got is None else (got, bool((given == maps).all()))
+    return got if got is None or (given == maps).all() else f"{got}, and the maps are changed"
 
 
 def silenced(maps, index):
@@ -104,6 +104,8 @@ VALUES = np.array([[3, 1, 5, 2], [4, 2, 1, 2], [1, 3, 6, 2], [0, 2, 2, 1],
 IS_FACE = np.array([1, 1, 0, 0, 1, 1, 0, 0], bool)
 FIRST = np.array([1, 1, 1, 1, 0, 0, 0, 0], bool)
 EVEN = np.arange(8) % 2 == 0
+# Two units, two images to choose with, two to measure: the luckier one fails on the others.
+LUCK = np.array([[1.0, 2], [1, 1], [2, 1], [1, 2]]), np.array([1, 0, 1, 0], bool)
 
 EXERCISES = {
     "7.1": Exercise(
@@ -120,6 +122,9 @@ EXERCISES = {
             Mistake("takes each colour's mean off",
                     lambda k: energy(k - k.mean((1, 2), keepdims=True)) / energy(k),
                     "Grey is what the three colours of one pixel share: the mean over axis 0."),
+            Mistake("takes the mean along a row",
+                    lambda k: energy(k - k.mean(-1, keepdims=True)) / energy(k),
+                    "The three colours are the first axis: kernel.mean(axis=0)."),
             Mistake("adds magnitudes instead of squares",
                     lambda k: abs(k - k.mean(0)).sum() / abs(k).sum(),
                     "Energy is the sum of squares."),
@@ -150,6 +155,15 @@ EXERCISES = {
                     "That is right where windows do not overlap; here they do."),
             Mistake("runs the backward rule forwards", backwards,
                     "(size − 1) · stride + kernel goes from the last layer to the first."),
+            Mistake("starts from 0", lambda layers: places(layers) - 1,
+                    "Without any layer an output is one pixel: start with size 1."),
+            Mistake("adds whole kernels",
+                    lambda layers: places([(k + 1, stride) for k, stride in layers]),
+                    "One of the kernel's places is counted already: it adds kernel − 1."),
+            Mistake("adds the strides up",
+                    lambda layers: 1 + sum((k - 1) * (1 + sum(s for _, s in layers[:n]))
+                                           for n, (k, _) in enumerate(layers)),
+                    "Steps multiply: after two strides of 2 neighbours are 4 pixels apart."),
         ],
         hints=["Keep two numbers: the size seen so far, and how many pixels apart neighbours are.",
                "A layer adds (kernel − 1) · step pixels.",
@@ -157,9 +171,9 @@ EXERCISES = {
     ),
     "7.3": Exercise(
         "Knock one out", "fall", minutes=6, difficulty=2,
-        cases=[(TWO, 1, total), (TWO, 1, brightest),
+        cases=[(TWO, 1, the_sum), (TWO, 1, the_largest),
                (whole(3, 2, 2) + 4, 0, class_score), (whole(3, 2, 2) + 4, 2, class_score),
-               (whole(4, 3, 3) + 4, 1, brightest)],
+               (whole(4, 3, 3) + 4, 1, the_largest)],
         call=call_fall,
         mistakes=[
             Mistake("gives the rise", lambda m, k, r: r(silenced(m, k)) - r(m),
@@ -177,6 +191,9 @@ EXERCISES = {
             Mistake("silences all the others",
                     lambda m, k, r: r(m) - r(silenced(m, but(m, k))),
                     "Only channel k is to be silent."),
+            Mistake("takes the channel out", lambda m, k, r: r(m) - r(np.delete(m, k, 0)),
+                    "Then the channels behind it move up by one, and the rest of the network reads "
+                    "the wrong ones: leave it in its place, with zeros."),
         ],
         hints=["Copy the maps first: without = maps.copy().",
                "without[k] = 0 silences channel k everywhere.",
@@ -212,7 +229,8 @@ EXERCISES = {
     ),
     "7.5": Exercise(
         "Choose here, measure there", "honest", minutes=8, difficulty=2,
-        cases=[(VALUES, IS_FACE, FIRST), (VALUES, IS_FACE, ~FIRST), (VALUES[:, :2], IS_FACE, FIRST),
+        cases=[(*LUCK, np.arange(4) < 2), (VALUES, IS_FACE, FIRST),
+               (VALUES, IS_FACE, ~FIRST), (VALUES[:, :2], IS_FACE, FIRST),
                (VALUES[:, ::-1].copy(), IS_FACE[::-1].copy(), EVEN),
                (_random.permutation(VALUES), IS_FACE, EVEN)],
         mistakes=[

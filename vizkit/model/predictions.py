@@ -52,15 +52,25 @@ class Prediction:
         return "\n".join([*lines, *(f"({note})" for note in self.notes)])
 
     def _repr_html_(self):
-        bar = "display:inline-block;height:.8em;background:var(--jp-brand-color1,#1976d2);width:"
+        """A table; its bars are letters: a notebook that is not trusted loses only the colour."""
+        style = "text-align:left;white-space:pre;line-height:1;color:var(--jp-brand-color1,#1976d2)"
         rows = "".join(
             f"<tr><td style='text-align:left'>{html.escape(name)}</td><td>{share:.3f}</td>"
-            f"<td style='text-align:left;width:12em'><span style='{bar}{drawn(share):.1%}'></span>"
-            "</td></tr>"
+            f"<td style='{style}'>{blocks(share)}</td></tr>"
             for name, share in self.top
         )
         notes = "".join(f"<div>{html.escape(note)}</div>" for note in self.notes)
         return f"<table>{rows}</table>{notes}"
+
+
+def blocks(share):
+    """A bar of letters, to an eighth of a letter.
+
+    >>> blocks(0.5), blocks(0.03)
+    ('██████████', '▋')
+    """
+    whole, eighths = divmod(int(drawn(share) * BAR * 8 + 0.5), 8)
+    return "█" * whole + (" ▏▎▍▌▋▊▉"[eighths] if eighths else "")
 
 
 def drawn(share):

@@ -60,7 +60,8 @@ def findings(prompt, continuation=None):
                "holder": lambda text: replay(text)[1]}
     found = {aspect: reader(whole)[len(reader(prompt)):] for aspect, reader in readers.items()}
     if END in continuation and NAME.search(whole):
-        found["hero"].append(NAME.search(whole)[0] in NAME.findall(sentences(whole)[-1]))
+        last = " ".join(sentences(whole)[-1:])   # "" where everything is quoted
+        found["hero"].append(NAME.search(whole)[0] in NAME.findall(last))
     return found
 
 

@@ -155,6 +155,9 @@ def test_the_wrong_owner_at_the_end_is_noticed(stories):
     (" Mia lost the kite. The dog brought it to her. She flew the kite.", True),
     (" Tom took the kite. He flew the kite.", True),
     (" Tom took the kite. Mia flew the kite.", False),
+    (" Mia lost the kite. Tom took the kite.", False),            # nobody had it
+    (" Tom lost the kite.", False),
+    (" The dog brought the kite back to Mia.", False),            # she had it
     (" Now nobody had the kite.", False),
     (" It began to rain.", None),
 ])
@@ -180,6 +183,20 @@ def test_what_follows_the_stop_word_does_not_count():
 def test_a_text_of_something_else_is_nothing_to_judge():
     assert judge("") == judge("The cat sat on the mat.") == judge("", "") == ALL_NONE
     assert judge("", END)["hero"] is None
+
+
+def test_a_pronoun_before_anybody_is_named_means_nobody():
+    assert judge("She ran.")["pronoun"] is False
+    assert judge("", "She met her friend Mia.")["pronoun"] is False
+
+
+def test_words_in_any_order_are_judged_without_an_error(stories):
+    chance = random.Random(0)
+    for story in stories[:500]:
+        pieces = re.findall(r"\w+|\W", story.text + END)
+        chance.shuffle(pieces)
+        assert set(judge("".join(pieces))) == set(ASPECTS)
+    assert judge("", f'"Mia has it.{END}')["hero"] is False    # nothing but what is said
 
 
 def test_beginnings_hold_as_they_stand():

@@ -95,6 +95,10 @@ EXERCISES = {
             Mistake("adds the two frequencies",
                     lambda h, w: scaled(h, w, combine=lambda a, b: abs(a) + abs(b)),
                     "A slanted wave's frequency is the length of (down, across): np.hypot."),
+            Mistake("does not cross the two directions",
+                    lambda h, w: scaled(h, w, combine=lambda a, b: np.hypot(a[:, 0], b[0])),
+                    "Each row meets each column: np.fft.fftfreq(height)[:, None] is a column, so "
+                    "that np.hypot makes a table."),
             Mistake("exchanges height and width", lambda h, w: scaled(w, h),
                     "The rows go down: fftfreq(height) belongs to the first axis."),
             Mistake("counts waves per image",

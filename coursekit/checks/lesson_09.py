@@ -62,7 +62,7 @@ EXERCISES = {
     "9.1": Exercise(
         "Nearest neighbours", "neighbours", minutes=6, difficulty=1,
         cases=[(WIDER, 1, 1), (WIDER, 3, 2), (WIDER[::-1].copy(), 1, 2),
-               (np.array([[0.0, 0], [3, 3], [0, 5], [-4, 1]]), 0, 2), (MANY, 4, 5)],
+               (np.array([[0.0, 0], [3, 3], [0, 5], [-4, 0.5]]), 0, 2), (MANY, 4, 5)],
         mistakes=[
             Mistake("counts the query as its own neighbour",
                     lambda v, q, k: np.argsort(apart(v, q), kind="stable")[:k],
@@ -102,6 +102,10 @@ EXERCISES = {
             Mistake("compares numbers of rows with labels",
                     lambda y, n: float((n == y[:, None]).mean()),
                     "`near` holds which rows they are; their labels are labels[near]."),
+            Mistake("compares along the wrong axis",
+                    lambda y, n: float((y[n] == y).mean()),
+                    "Row i of labels[near] belongs to query i: compare it with a column, "
+                    "labels[:, None]."),
             Mistake("looks at the first neighbour only",
                     lambda y, n: float((y[n[:, 0]] == y).mean()),
                     "All k neighbours count."),
@@ -159,7 +163,8 @@ EXERCISES = {
     "9.4": Exercise(
         "Walk a line", "walk", minutes=7, difficulty=2,
         cases=[(ROW, ROW[0], ROW[3], 1), (ROW, ROW[0], ROW[3], 6), (ROW, ROW[3], ROW[1], 2),
-               (MANY, MANY[0], MANY[5], 4), (MANY, MANY[1], MANY[8], 6),
+               # An odd number of steps: half way the two ends may be equally near.
+               (MANY, MANY[0], MANY[5], 3), (MANY, MANY[1], MANY[8], 5),
                (LONG * 3, np.array([9.0, 9.0]), np.array([-6.0, 0.0]), 5)],
         mistakes=[
             Mistake("stops before the end",

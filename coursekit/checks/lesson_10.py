@@ -86,18 +86,20 @@ def apart(points):
     return np.sqrt(((points[:, None] - points) ** 2).sum(-1))
 
 
-SHORT, BENT = [0, 1, 3, 7], [0, 3, 9, 2]  # four points: small enough to follow by hand
+SHORT, BENT = [0, 7, 1, 3], [0, 2, 3, 9]  # four points: small enough to follow by hand
 LINE = [0, 1, 2.1, 3.3, 4.6, 6]
 TORN = [0, 1, 2.1, 9.3, 10.6, 12]
 FOLDED = [0, 1, 2.1, 2.2, 1.15, 0.05]
 CLOUD = _random.normal(size=(15, 4))
 
 
-def trusted(original, drawn, k, itself=False, less=True, norm=True, start=0):
+def trusted(original, drawn, k, itself=False, less=True, norm=True, start=0, places=True):
     n, too_far = len(original), 0
     for i in range(n):
         rank = np.empty(n, int)
-        rank[np.argsort(original[i], kind="stable")] = np.arange(n) + start
+        far = np.argsort(original[i], kind="stable")
+        rank[far] = np.arange(n) + start
+        rank = rank if places else far
         order = np.argsort(drawn[i], kind="stable")
         near = order[:k] if itself else [j for j in order if j != i][:k]
         too_far += sum(max(0, rank[j] - k) if less else rank[j] * (rank[j] > k) for j in near)
@@ -156,6 +158,9 @@ EXERCISES = {
                     "Divide by the vectors of this cell, not by those of the whole map."),
             Mistake("takes the median", lambda v, c, n: held(v, c, n, of=np.median),
                     "The mean of each channel is asked for."),
+            Mistake("averages over the channels, too",
+                    lambda v, c, n: held(v, c, n, of=lambda rows, axis: rows.mean()),
+                    "One mean for each channel: .mean(axis=0)."),
             Mistake("brings the vectors to length 1 first",
                     lambda v, c, n: held(at_one_length(v), c, n),
                     "The layout looks at angles only; the mean is of the activations as they are, "
@@ -193,6 +198,9 @@ EXERCISES = {
             Mistake("forgets to divide by n",
                     lambda d, v, r: d @ np.linalg.inv(firm(v.T @ v, r)),
                     "The *mean* of h hᵀ: divide by len(vectors)."),
+            Mistake("multiplies from the other side",
+                    lambda d, v, r: np.linalg.inv(firm(moment_of(v), r)) @ d,
+                    "Each direction is a row: directions @ inverse."),
             Mistake("looks at each channel alone",
                     lambda d, v, r: d / np.diag(firm(moment_of(v), r)),
                     "Channels that go together have to be told apart too: the whole matrix, not "
@@ -206,9 +214,13 @@ EXERCISES = {
         "Do neighbours agree?", "agreement", minutes=7, difficulty=2,
         cases=[(*QUAD, 2), (*STRIPES, 3), (*SPREAD, 4)],
         mistakes=[
-            Mistake("counts pairs within a cell too",
+            Mistake("counts each point with itself, and pairs within a cell",
                     lambda la, c, s: agreeing(la, c, s, lambda far, r, k: far <= 1),
                     "Asked for are touching cells: exactly one step apart, not zero."),
+            Mistake("counts pairs of points that share a cell",
+                    lambda la, c, s: agreeing(
+                        la, c, s, lambda far, r, k: (far <= 1) & ~np.eye(len(far), dtype=bool)),
+                    "Asked for are two different cells: exactly one step apart, not zero."),
             Mistake("leaves out cells that touch at a corner",
                     lambda la, c, s: agreeing(la, c, s, lambda far, r, k: r + k == 1),
                     "The larger of the two distances is 1: that includes corners."),
@@ -244,6 +256,10 @@ EXERCISES = {
                     "Only how far beyond k it stands: rank − k."),
             Mistake("counts ranks from one too high", lambda a, b, k: trusted(a, b, k, start=1),
                     "The nearest other point has rank 1; the point itself would have rank 0."),
+            Mistake("takes the order for the ranks",
+                    lambda a, b, k: trusted(a, b, k, places=False),
+                    "np.argsort(original[i]) lists the points from near to far; the rank of a "
+                    "point is its *place* in that list: rank[order] = np.arange(n)."),
             Mistake("forgets to normalise", lambda a, b, k: trusted(a, b, k, norm=False),
                     "Times 2 / (n·k·(2n − 3k − 1)), so that 1 is perfect and 0 the worst."),
             Mistake("gives the share of shared neighbours", shared_neighbours,

@@ -42,6 +42,11 @@ def walk_by_table(points, a, b, steps):
     return np.linalg.norm(points[None] - places[:, None], axis=2).argmin(1)
 
 
+def walk_by_weights(points, a, b, steps):
+    places = [a * (1 - k / steps) + b * k / steps for k in range(steps + 1)]
+    return [int(np.linalg.norm(points - place, axis=1).argmin()) for place in places]
+
+
 def scores_by_loop(vectors, labels, learn):
     yes = np.mean([v for v, y, f in zip(vectors, labels, learn, strict=True) if f and y == 1], 0)
     no = np.mean([v for v, y, f in zip(vectors, labels, learn, strict=True) if f and y == 0], 0)
@@ -54,6 +59,6 @@ EQUIVALENTS = {
     "9.1": [neighbours_by_loop, neighbours_by_library, neighbours_by_torch],
     "9.2": [precision_by_loop],
     "9.3": [cosines_by_library, cosines_of_unit_vectors],
-    "9.4": [walk_by_table],
+    "9.4": [walk_by_table, walk_by_weights],
     "9.5": [scores_by_loop],
 }

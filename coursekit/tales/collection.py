@@ -13,7 +13,7 @@ class Tales:
     """
 
     def __init__(self, count=20_000, seed=0):
-        self.seed = seed
+        self.seed, self.source = seed, f"stories of a grammar of ours, seed {seed}"
         self.stories = [tell(seed, index) for index in range(count)]
 
     @property

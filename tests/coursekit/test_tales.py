@@ -30,6 +30,7 @@ def test_the_first_thousand_stories_are_these_bytes_on_every_python():
 
 def test_the_count_does_not_change_the_first_stories(tales):
     assert Tales(50).stories == tales.stories[:50]
+    assert tales.source == "stories of a grammar of ours, seed 0"
 
 
 def test_another_seed_tells_other_stories(tales):

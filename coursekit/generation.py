@@ -154,15 +154,15 @@ class Reader:
         return tuple(kept[:, :, :end] for kept in self.kept[layer])
 
 
-def write(model, prompts="", count=100, **options):
+def write(model, prompts, count=100, **options):
     """Go on from a text, or from each of a list of texts: text in, text out, to its end at most.
 
-    An empty prompt begins a new text. The model must carry `.encoding`, as
-    those of `models.load` do; options as of `stream`.
+    The model must carry `.encoding`, as those of `models.load` do; options as of `stream`. In a
+    prompt "<|endoftext|>" is that token; other words of that form are ordinary text.
     """
     encoding, single = model.encoding, isinstance(prompts, str)
     end = encoding.eot_token
-    rows = [encoding.encode(text, allowed_special="all") or [end]
+    rows = [encoding.encode(text, allowed_special="all")
             for text in ([prompts] if single else prompts)]  # fmt: skip
     texts = generate(model, rows, count, **{"stop": end, **options})
     words = [encoding.decode([id for id in text if id != end]) for text in texts]
@@ -184,8 +184,7 @@ def check(model, rows, count):
     vocabulary = model.tokens.num_embeddings
     for number, row in enumerate(rows):
         if not row:
-            raise ValueError(f"prompt {number} is empty: give at least one token; "
-                             "<|endoftext|> is what texts begin after")  # fmt: skip
+            raise ValueError(f"prompt {number} is empty: give a word or token to go on from")
         if wrong := [id for id in row if not 0 <= id < vocabulary]:
             raise ValueError(f"prompt {number} has the token {wrong[0]}; this model's go from 0 "
                              f"to {vocabulary - 1}: was the text encoded for another model?")

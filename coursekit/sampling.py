@@ -27,8 +27,8 @@ def temperature(logits, value=1.0):
 def top_k(logits, k):
     """The k likeliest are left; of equal ones that come last, those with lower numbers.
 
-    >>> top_k(torch.tensor([1.0, 2.0, 0.0, 1.5]), 2)
-    tensor([-inf, 2.0000, -inf, 1.5000])
+    >>> top_k(torch.tensor([1.0, 2.0, 0.0, 3.0]), 2)
+    tensor([-inf, 2., -inf, 3.])
     """
     if k < 1:
         raise ValueError(f"top_k is {k}: at least 1 token has to be left")

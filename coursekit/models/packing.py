@@ -12,9 +12,9 @@ import torch
 def pack(state, prefix=""):
     """A state dict as a dict of arrays for `np.savez`, each name with `prefix` before it.
 
-    >>> packed = pack({"w": torch.tensor([[1.0, -0.5], [0.0, 0.0]])})
+    >>> packed = pack({"w": torch.tensor([[1.0, -0.25], [0.0, 0.0]])})
     >>> packed["w"].tolist(), packed["w.scale"].dtype
-    ([[127, -64], [0, 0]], dtype('float16'))
+    ([[127, -32], [0, 0]], dtype('float16'))
     """
     arrays = {}
     for name, value in state.items():

@@ -27,6 +27,7 @@ WHERE = {
     "embedding": ("vizkit.vectors.embeddings", "embedding"),
     "tokens": ("vizkit.views.tokens", "tokens"),
     "attention": ("vizkit.language.attention", "attention"),
+    "next_token": ("vizkit.language.next_token", "next_token"),
     # viewers that may also be given a Net
     "atlas": ("vizkit.atlases.build", "atlas"),
     "sketch": ("vizkit.live.sketching", "sketch"),

@@ -8,7 +8,7 @@ import torch
 from vizkit import net_views
 from vizkit.inputs import seen
 from vizkit.inputs.intake import Intake
-from vizkit.language import attention
+from vizkit.language import attention, next_token
 from vizkit.live import living
 from vizkit.model import controls, names, predictions
 from vizkit.model.blame import times
@@ -199,6 +199,14 @@ class Net:
         differ in shape. traits: selected=, token=, key= of the viewer.
         """
         return attention.of_net(self, text, layers, **traits)
+
+    def next_token(self, prompt="", context=None, **how):
+        """A NextTokenViewer: what comes next under four samplers, chosen by hand or drawn.
+
+        prompt: text, or numbers of tokens. context: how many tokens the model reads at most
+        (default: what it has positions for). how: stop=, seed=, sampler=, temperature=, k=, p=.
+        """
+        return next_token.of_net(self, prompt, context, **how)
 
     def live(self, layer=None, image=None, source=None):
         """A LiveViewer: hold up a photograph, file, drawing, pattern or camera (living.live)."""

@@ -26,6 +26,16 @@ def word_of(encoding, number):
         return f"⟨{number}⟩"  # a number past the vocabulary: some models have room for more
 
 
+def text_of(encoding, ids):
+    """The text of several tokens; letters that several tokens share are put together."""
+    if hasattr(encoding, "decode"):
+        try:
+            return encoding.decode([int(number) for number in ids])
+        except (KeyError, IndexError, ValueError):
+            pass  # one of them is no token of it
+    return "".join(words_of(encoding, ids))
+
+
 def in_letters(piece):
     """Bytes as text, or as bytes where they are only part of a letter.
 

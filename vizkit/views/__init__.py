@@ -13,6 +13,7 @@ WHERE = {
     "InterventionViewer": "intervention",
     "KernelViewer": "kernels",
     "LiveViewer": "live",
+    "NextTokenViewer": "next_token",
     "PatchViewer": "patches",
     "Sketchpad": "sketch",
     "TokenViewer": "tokens",

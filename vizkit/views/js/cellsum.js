@@ -39,7 +39,7 @@ export function makeCell(asking, tokens) {
       const there = account.lines?.length > 0 && vectors;
       node.style.display = there ? "" : "none";
       if (!there) return;
-      heading.textContent = `How ${asking[account.token]} (${account.token}) weighs ${tokens[account.key]} (${account.key})`.replaceAll("\n", "↵");
+      heading.textContent = `How “${asking[account.token]}” (${account.token}) weighs “${tokens[account.key]}” (${account.key})`.replaceAll("\n", "↵");
       const { shape, values } = toTyped(vectors);
       const names = { q: `q of the query`, k: `k of the key`, v: "v of the key", output: "output, all keys" };
       rows.replaceChildren(...Object.entries(rowsOfCell(values, shape[1], weight)).flatMap(([name, row]) => [

@@ -7,15 +7,16 @@ from train.record import interval
 
 AIMS = {"hero": 0.95, "object": 0.95, "pronoun": 0.99, "sums": 0.90}
 TEMPERATURES = (1.0, 0.8, 0.0)
+LONGEST = 160  # tokens to write at most; the grammar's own longest tale has 126
 
 
 def told(model, kind, count, temperature, seed=0, at_once=100):
-    """[(beginning, how the model went on)]; the longest tale of the grammar has 126 tokens."""
+    """[(beginning, how the model went on, <|endoftext|> included)]."""
     beginnings, pairs = tales.prompts(kind, count, seed), []
     for first in range(0, count, at_once):
         some = beginnings[first : first + at_once]
         rows = model.encoding.encode_ordinary_batch(some)
-        texts = generate(model, rows, 160, temperature=temperature, seed=seed + first,
+        texts = generate(model, rows, LONGEST, temperature=temperature, seed=seed + first,
                          stop=model.encoding.eot_token)  # fmt: skip
         pairs += [(b, model.encoding.decode(text[len(row) :]))
                   for b, row, text in zip(some, rows, texts, strict=True)]  # fmt: skip

@@ -27,16 +27,16 @@ class Source:
                 f"with: {self.source})")  # fmt: skip
 
 
-def gather(name, path=None, stories=STORIES):
+def gather(name, path=None, stories=None):
     """The text of that name, or that at `path`.
 
     >>> gather("gpt_tales", stories=40)
     Source(38 documents to train on, 2 to validate with: tales, 40 stories of seed 0)
     """
     if path is None and name == "gpt_tales":
-        tales = data.tales(stories)
+        tales = data.tales(stories or STORIES)
         return Source([s.text for s in tales.train], [s.text for s in tales.valid],
-                      f"tales, {stories:,} stories of seed {tales.seed}", stories=True)
+                      f"tales, {len(tales):,} stories of seed {tales.seed}", stories=True)
     found = data.text(path)
     cut = int(len(found.text) * (1 - KEPT))
     return Source([found.text[:cut]], [found.text[cut:]], found.source)

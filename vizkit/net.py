@@ -1,7 +1,6 @@
 """Net: one model to look into. Its Runner runs it, its Units name its parts, viewers draw them."""
 
 import copy
-import math
 
 import torch
 
@@ -9,17 +8,15 @@ from vizkit import net_views
 from vizkit.inputs import seen
 from vizkit.inputs.intake import Intake
 from vizkit.language import attention, next_token
+from vizkit.language.heads import Heads
+from vizkit.language.words import vocabulary
 from vizkit.live import living
 from vizkit.model import controls, names, predictions
 from vizkit.model.blame import times
-from vizkit.model.edits import edit
 from vizkit.model.layers import Fact, Layers, as_maps, channel_axis
 from vizkit.model.runner import Runner, copy_on, place_of
 from vizkit.selection import Selection
 from vizkit.unit import Unit
-
-# What these give is what a layer in or before them gives, when a model is evaluated.
-PASS_ON = (torch.nn.Sequential, torch.nn.Identity, torch.nn.modules.dropout._DropoutNd)
 
 
 class Net:
@@ -138,11 +135,15 @@ class Net:
         return self.runner.output(self.batch(images).tensor, self._edits())
 
     def predict(self, image, top=5):
-        """The most probable classes of an image (Prediction); a list of them for several."""
+        """The most probable classes of an image, or next tokens of a text (Prediction); a list of
+        them for several.
+        """
         batch = self.batch(image)
-        output = self.runner.output(batch.tensor, self._edits())
+        output, classes = self.runner.output(batch.tensor, self._edits()), self.classes
+        if self.intake.kind == "tokens" and output.ndim == 3:  # of each text the next token
+            output = output[:, -1]
+            classes = classes or vocabulary(self.encoding, output.shape[1])
         shares, notes = predictions.probabilities(output)
-        classes = self.classes
         if classes is not None and len(classes) != shares.shape[1]:
             trouble = f"{len(classes)} class names for {shares.shape[1]} outputs: numbers shown"
             notes, classes = [*notes, trouble], None
@@ -160,6 +161,15 @@ class Net:
         """A Net in which these units always have this value, everywhere on their maps."""
         return self._changed(unit, float(value), f"{{}} clamped to {value:g}")
 
+    def patch(self, unit, source):
+        """A Net in which these units have the values that they have for another input.
+
+        source: that input; its shape, or number of tokens, must be that of what is run then.
+        """
+        self._checked(unit)
+        said = repr(source) if isinstance(source, str) else "another input"
+        return self._changed(unit, unit.output(source), f"{{}} patched from {said}")
+
     def untrained(self, seed=0):
         """A Net of the same architecture with fresh random weights: the control for any claim
         that training made what is seen. Raises TypeError where the model cannot be reset.
@@ -167,21 +177,22 @@ class Net:
         model = controls.untrained(self.model, seed)
         return Net(model, self.preprocess, self.classes, input_size=self.intake.size)
 
-    def _changed(self, unit, value, words):
-        if not isinstance(unit, Unit) or unit.net.model is not self.model:
+    def _checked(self, unit):
+        if not isinstance(unit, (Unit, Heads)) or unit.net.model is not self.model:
             raise ValueError(f"expected a unit of this net, net[layer][number]; got {unit!r}")
         name = names.parse(unit.layer)[0]
         if name != unit.layer:
             raise ValueError(f"a layer is changed as a whole, in all its calls: use net[{name!r}]")
+
+    def _changed(self, unit, value, words):
+        self._checked(unit)
+        unit.edit(value)  # refuses what cannot be changed
         other = copy.copy(self)
         other.changes = (*self.changes, (unit, value, words.format(unit.name)))
         return other
 
     def _edits(self):
-        return [
-            (u.layer, edit(u.numbers(), u.vectors(), self.fact(u.layer).axis, value))
-            for u, value, _ in self.changes
-        ]
+        return [unit.edit(value) for unit, value, _ in self.changes]
 
     # What can be seen
 
@@ -220,15 +231,6 @@ class Net:
             noun = "images" if self.intake.kind == "image" else "examples"
             raise ValueError(f"{len(batch.tensor)} {noun}; maps are drawn of one: pass {noun}[0]")
         return batch
-
-    def has_maps(self, fact):
-        """Is a layer worth showing as maps?"""
-        named = fact.name or self.single
-        if not (fact.calls and named) or isinstance(self.find(fact.name)[0], PASS_ON):
-            return False
-        empty = torch.empty(fact.shape, device="meta")
-        maps = as_maps(empty, fact.axis, tokens=self.intake.kind == "image")
-        return maps is not None and math.prod(fact.shape) > 0
 
     def map_arrays(self, batch, layer):
         """The maps (channel, y, x) of one image at a layer. Raises ValueError where none are."""

@@ -13,7 +13,9 @@ import torch
 
 from vizkit import interventions, rows, unit_views
 from vizkit.dreams import viewer as dream_views
+from vizkit.language import heads
 from vizkit.live import living
+from vizkit.model.edits import Edit, edit
 from vizkit.patches import search
 
 
@@ -157,6 +159,26 @@ class Unit:
                 "directions in different spaces"
             )
         return Unit(self.net, self.layer, rows.added(self._all(), other._all(), sign))
+
+    # What a Net makes of it
+
+    def edit(self, value):
+        """The Edit after which these units have that value, or those of a tensor."""
+        axis = self.net.fact(self.layer).axis
+        return Edit(self.layer, edit(self.numbers(), self.vectors(), axis, value))
+
+    def output(self, value):
+        """What the units' whole layer gives for an input, as `net.capture` does."""
+        return self.net.capture(value, self.layer)[self.layer]
+
+    @property
+    def heads(self):
+        """The heads of an attention layer: `heads[2]` is one, for net.without and its like."""
+        return heads.heads_of(self.net, self.layer)
+
+    def heads_as(self, count, out=None):
+        """The same where their number, or the layer `out` that joins them, cannot be seen."""
+        return heads.heads_of(self.net, self.layer, count, out)
 
     # What can be seen
 

@@ -2,7 +2,8 @@
 
 CELL = """
 import time, numpy as np, vizkit as vk
-words = [" the", " bridge", " Anna", " had", " berries", " red", " four", "."] + [f" w{k}" for k in range(40)]
+words = [" the", " bridge", " Anna", " had", " berries", " red", " four", "."]
+words += [f" w{k}" for k in range(40)]
 table = np.random.default_rng(0).normal(size=(48, 48)) * 2
 wait, fail = 0.0, False
 def predict(ids):

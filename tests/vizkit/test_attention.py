@@ -38,7 +38,8 @@ class Eager(nn.Module):
         self.embed, self.qkv = nn.Embedding(20, 8), nn.Linear(8, 24)
 
     def forward(self, ids):
-        q, k, v = self.qkv(self.embed(ids)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        made = self.qkv(self.embed(ids)).unflatten(-1, (3, self.heads, -1))
+        q, k, v = made.permute(2, 0, 3, 1, 4)
         scores = q @ k.mT / math.sqrt(q.shape[-1])
         self.last = F.softmax(scores, dim=-1, dtype=torch.float32).to(q.dtype)
         return torch.matmul(F.dropout(self.last, 0.5, self.training), v)
@@ -110,7 +111,8 @@ def test_every_kind_of_mask_and_scale_gives_the_output_that_torch_gives(how):
 def test_a_net_without_a_part_pays_attention_otherwise(gpt):
     net = vk.Net(gpt)
     ids = [3, 1, 4, 1, 5]
-    usual, other = (n.attention(ids).data["weights"] for n in (net, net.without(net["blocks.0.mlp"])))
+    cut = net.without(net["blocks.0.mlp"])
+    usual, other = (n.attention(ids).data["weights"] for n in (net, cut))
     assert np.allclose(usual[0], other[0]) and not np.allclose(usual[1], other[1], atol=1e-3)
 
 
@@ -164,11 +166,13 @@ def test_what_transformers_gives_is_taken_as_it_is():
     assert np.array_equal(viewer.data["weights"][1], layers[1][0])
     with pytest.raises(ValueError, match="weights of 2 texts"):
         vk.attention(tuple(torch.ones(2, 3, 4, 4) for _ in range(2)), list("abcd"))
-    assert vk.attention(torch.ones(4, 4, dtype=torch.bfloat16), list("abcd")).now.dtype == np.float32
+    halves = torch.ones(4, 4, dtype=torch.bfloat16)
+    assert vk.attention(halves, list("abcd")).now.dtype == np.float32
 
 
 def test_another_text_that_asks_has_its_own_words():
-    viewer = vk.attention([[0.5, 0.5, 0], [0, 0, 1]], ["un", "deux", "trois"], ["one", "two"], token=0)
+    viewer = vk.attention([[0.5, 0.5, 0], [0, 0, 1]], ["un", "deux", "trois"],
+                          ["one", "two"], token=0)
     assert repr(viewer) == "AttentionViewer: 1 head, 2 queries, 3 keys"
     assert "“one” (token 0) looks at “un” 0.500, “deux” 0.500." in viewer.describe()
     assert not viewer.causal and viewer.png()

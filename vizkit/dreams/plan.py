@@ -57,7 +57,7 @@ class Plan:
         plain = (type(module) in AFFINE and not path and not module._forward_hooks
                  and not module._forward_pre_hooks)
         measures = [measure for layer, measure in self.groups if layer == last]
-        edited = names.parse(last)[0] in [layer for layer, _ in self.edits]
+        edited = names.parse(last)[0] in [edit.layer for edit in self.edits]
         return last if plain and not edited and all(m in LINEAR for m in measures) else None
 
     def parts(self, most):

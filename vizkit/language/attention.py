@@ -4,7 +4,7 @@ import numpy as np
 
 from vizkit import views
 from vizkit.arrays import as_array
-from vizkit.language import cell, watch
+from vizkit.language import watch
 from vizkit.language.words import words_of
 
 
@@ -34,6 +34,8 @@ def attention(weights, tokens, queries=None, *, names=(), q=None, k=None, v=None
                                  f" the weights are {weights.shape} (layer, head, query, key)")
 
         def explain(layer, head, query, key):
+            from vizkit.language import cell  # it formats numbers with what loads matplotlib
+
             mine = [part[layer, head] for part in parts.values()]
             return cell.account(*mine, weights[layer, head], query, key)
 
@@ -83,6 +85,8 @@ def of_net(net, text, layers=None, **traits):
     weights = np.stack([one.weights.numpy() for one in found])
 
     def explain(layer, head, query, key):
+        from vizkit.language import cell  # as above
+
         one = found[layer]
         mine = [part[head].numpy() for part in (one.queries, one.keys, one.values)]
         return cell.account(*mine, weights[layer, head], query, key, one.scale)

@@ -12,6 +12,11 @@ def words_of(encoding, ids):
     return [word_of(encoding, int(number)) for number in ids]
 
 
+def vocabulary(encoding, size):
+    """The texts of all tokens, as names of what a model predicts; None without an encoding."""
+    return None if encoding is None else words_of(encoding, range(size))
+
+
 def word_of(encoding, number):
     """One token's text; bytes that are no whole letter are written as ⟨e2 82⟩."""
     if encoding is None:

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from vizkit import views
+from vizkit import net_views, views
 from vizkit.inputs import images
 from vizkit.inputs.patterns import pattern
 from vizkit.inputs.uploads import SIDE, opened
@@ -28,7 +28,7 @@ def live(net, layer=None, image=None, source=None, unit=None):
     if net.intake.kind not in ("image", "unknown"):
         raise ValueError(f"this net takes a {net.intake.kind}, no image: nothing can be held up")
     facts = net.runner.facts()
-    names = [name for name, fact in facts.items() if net.has_maps(fact)]
+    names = [name for name, fact in facts.items() if net_views.has_maps(net, fact)]
     if unit is not None:
         names = [unit.layer]
     elif layer is not None and layer not in names:

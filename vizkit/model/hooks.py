@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import torch
 
+from vizkit.model.edits import Edit
+
 LAST = -1
 
 
@@ -35,7 +37,8 @@ def forward(model, batch, wanted=(), edits=(), gradients=False, whole=False):
     """(found, output): a dict label → tensor, and the model's output (None after an early exit).
 
     wanted: Wanted items; the pass stops when all are found, unless whole is True.
-    edits: pairs (layer, function); the function maps that layer's first tensor to another.
+    edits: Edit items, or pairs (layer, function); the function maps that layer's first tensor to
+    another.
     gradients: record them, for the batch alone: weights count as constants in this pass.
     Raises KeyError where a wanted layer did not run so often.
     """
@@ -50,8 +53,9 @@ def run(model, batch, wanted=(), edits=(), whole=False):
     stop = bool(wanted) and not whole and all(item.call != LAST for item in wanted)
     output = None
     try:
-        for layer, function in edits:
-            handles.append(modules[layer].register_forward_hook(editor(function)))
+        for layer, function, given in (Edit(*edit) for edit in edits):
+            handles.append(modules[layer].register_forward_pre_hook(given_editor(function))
+                           if given else modules[layer].register_forward_hook(editor(function)))
         for module in {id(m): m for m in (modules[item.layer] for item in wanted)}.values():
             mine = [item for item in wanted if modules[item.layer] is module]
             for given in {item.given for item in mine}:
@@ -96,6 +100,15 @@ def editor(function):
 
     def hook(module, args, output):
         return replace_first(output, function)
+
+    return hook
+
+
+def given_editor(function):
+    """A hook that replaces the first tensor that a layer is given."""
+
+    def hook(module, args):
+        return replace_first(args, function)
 
     return hook
 

@@ -104,7 +104,7 @@ function render({ model, el }) {
     const fill = (each, share, n, kept) => {
       const [bar, sum] = each.cells[n];
       bar.style.width = `${100 * share}%`;
-      sum.textContent = share > 0 ? number(share) : "";
+      sum.textContent = share >= 0.001 ? number(share) : share > 0 ? "<0.001" : "";
       bar.parentNode.parentNode.classList.toggle("vk-chosen", SAMPLERS[n] === sampler);
       bar.parentNode.parentNode.classList.toggle("vk-cut", !kept);
     };

@@ -1,0 +1,163 @@
+"""Attention heads as units: knocked out, clamped, patched; and units patched from another input."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import vizkit as vk
+from coursekit.models.gpt import GPT
+from vizkit.language import watch
+
+IDS = torch.tensor([[3, 1, 4, 1, 5]])
+OTHER = torch.tensor([[2, 7, 1, 8, 2]])
+
+
+@pytest.fixture(scope="module")
+def net():
+    torch.manual_seed(0)
+    model = GPT(vocabulary=20, context=16, width=24, depth=2, heads=4)
+    for weight in model.parameters():
+        weight.data *= 2
+    model.encoding = [f" w{n}" for n in range(20)]
+    return vk.Net(model)
+
+
+class Conv1D(nn.Module):
+    """GPT-2's projection in transformers: weights (in, out), no in_features."""
+
+    def __init__(self, wide, given):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(given, wide) / 5)
+
+    def forward(self, x):
+        return x @ self.weight
+
+
+class GPT2Attention(nn.Module):
+    """With transformers' names: c_attn, c_proj, num_heads; softmax written out."""
+
+    def __init__(self, told=True):
+        super().__init__()
+        self.c_attn, self.c_proj = Conv1D(24, 8), Conv1D(8, 8)
+        if told:
+            self.num_heads = 2
+
+    def forward(self, x):
+        q, k, v = self.c_attn(x).chunk(3, -1)
+        q, k, v = (a.unflatten(-1, (2, -1)).transpose(1, 2) for a in (q, k, v))
+        weights = (q @ k.mT / math.sqrt(4)).softmax(-1)
+        return self.c_proj((weights @ v).transpose(1, 2).flatten(2)), weights
+
+
+class GPT2(nn.Module):
+    def __init__(self, told=True):
+        super().__init__()
+        self.wte, self.attn, self.head = nn.Embedding(20, 8), GPT2Attention(told), nn.Linear(8, 20)
+
+    def forward(self, ids):
+        x = self.wte(ids)
+        return self.head(x + self.attn(x)[0])
+
+
+def test_a_heads_result_is_its_weights_times_its_values(net):
+    head = net["blocks.1.attn"].heads[2]
+    assert repr(head) == "Unit blocks.1.attn head 2 (of 4)"
+    seen = watch.attention(net.model, IDS)[1]
+    own = seen.weights[2] @ seen.values[2]  # (position, feature)
+    assert torch.allclose(head.results(IDS)[0, :, 0], own, atol=1e-5)
+
+
+def test_without_a_head_the_layer_gives_what_its_other_heads_find(net):
+    layer = net["blocks.1.attn"]
+    out = net.model.blocks[1].attn.out
+    kept = layer.heads.output(IDS).clone()
+    kept[..., 12:18] = 0  # head 2 of 4, of 24 features
+    changed = net.without(layer.heads[2])
+    assert "without blocks.1.attn head 2" in repr(changed)
+    with torch.no_grad():
+        assert torch.allclose(changed.capture(IDS, layer.layer)[layer.layer], out(kept), atol=1e-5)
+    assert not torch.allclose(changed.output(IDS), net.output(IDS), atol=1e-3)
+    assert torch.equal(net.output(IDS), vk.Net(net.model).output(IDS))
+    assert not any(m._forward_pre_hooks or m._forward_hooks for m in net.model.modules())
+
+
+def test_several_heads_are_changed_together_and_clamped(net):
+    heads = net["blocks.0.attn"].heads
+    assert [len(heads), len(heads[1:3]), heads[[0, 3]].numbers] == [4, 2, (0, 3)]
+    assert [head.name for head in heads[:2]] == ["blocks.0.attn head 0", "blocks.0.attn head 1"]
+    both = net.without(heads[0]).without(heads[3])
+    assert torch.allclose(net.without(heads[[0, 3]]).output(IDS), both.output(IDS))
+    given = net.clamp(heads[1], 7)[heads.layer].heads.output(IDS)
+    assert (given[..., 6:12] == 7).all() and torch.equal(given[..., :6], heads.output(IDS)[..., :6])
+
+
+def test_a_patched_head_finds_what_it_found_in_the_other_text(net):
+    head = net["blocks.0.attn"].heads[1]
+    patched = net.patch(head, OTHER)
+    assert "patched from another input" in repr(patched)
+    given = patched["blocks.0.attn"].heads.output(IDS)
+    assert torch.equal(given[..., 6:12], head.output(OTHER)[..., 6:12])
+    assert torch.equal(given[..., :6], head.output(IDS)[..., :6])
+    assert torch.allclose(patched.output(OTHER), net.output(OTHER), atol=1e-5)
+    whole = net.patch(net["blocks.1"], OTHER)
+    assert torch.allclose(whole.output(IDS), net.output(OTHER), atol=1e-5)
+    with pytest.raises(ValueError, match="1×3×24 where this input has 1×5×24|as many tokens"):
+        net.patch(head, [1, 2, 3]).output(IDS)
+
+
+def test_channels_and_directions_are_patched_too():
+    torch.manual_seed(0)
+    net = vk.Net(nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)))
+    a, b = torch.randn(1, 3), torch.randn(1, 3)
+    ours, theirs = net.capture(a, "0")["0"], net.capture(b, "0")["0"]
+    found = net.patch(net["0"][[1, 3]], b).capture(a, "0")["0"]
+    assert torch.equal(found[:, [1, 3]], theirs[:, [1, 3]])
+    assert torch.equal(found[:, [0, 2]], ours[:, [0, 2]])
+    along = torch.tensor([0.6, 0.8, 0, 0])
+    found = net.patch(net["0"].direction(along), b).capture(a, "0")["0"]
+    assert torch.allclose(found @ along, theirs @ along)
+    across = torch.tensor([0.8, -0.6, 0, 0])
+    assert torch.allclose(found @ across, ours @ across) and torch.equal(found[:, 2:], ours[:, 2:])
+
+
+def test_gpt_2_of_transformers_is_read_by_its_own_names():
+    torch.manual_seed(0)
+    net = vk.Net(GPT2())
+    head = net["attn"].heads[1]
+    assert (head.count, head.out) == (2, "attn.c_proj")
+    weights = net.model.attn(net.model.wte(IDS))[1]
+    assert np.allclose(head.attention(IDS).now, weights[0, 1].detach(), atol=1e-6)
+    none = net.without(net["attn"].heads)
+    assert torch.allclose(none.output(IDS), net.model.head(net.model.wte(IDS)))
+    untold = vk.Net(GPT2(told=False))
+    with pytest.raises(TypeError, match=r"does not say how many heads it has.*heads_as\(12\)"):
+        untold["attn"].heads  # noqa: B018
+    assert untold["attn"].heads_as(2)[1].numbers == (1,)
+
+
+def test_what_has_no_heads_says_so(net):
+    with pytest.raises(TypeError, match="no projection that joins heads; in it are up, down"):
+        net["blocks.0.mlp"].heads  # noqa: B018
+    with pytest.raises(KeyError, match="in it are qkv, out"):
+        net["blocks.0.attn"].heads_as(4, out="c_proj")
+    with pytest.raises(ValueError, match="5 heads do not share the 24 features"):
+        net["blocks.0.attn"].heads_as(5)
+    with pytest.raises(IndexError, match="has 4 heads here"):
+        net["blocks.0.attn"].heads[4]
+    encoder = vk.Net(nn.Sequential(nn.Embedding(9, 8), nn.TransformerEncoderLayer(8, 2)))
+    with pytest.raises(TypeError, match="nn.MultiheadAttention"):
+        encoder["1.self_attn"].heads  # noqa: B018
+    with pytest.raises(ValueError, match="a unit of this net"):
+        encoder.without(net["blocks.0.attn"].heads[1])
+
+
+def test_the_next_token_is_predicted_in_words(net):
+    prediction = net.predict(IDS, top=3)
+    with torch.no_grad():
+        shares = net.model(IDS)[0, -1].softmax(-1)
+    assert prediction.best == f" w{int(shares.argmax())}"
+    assert prediction[0][1] == pytest.approx(float(shares.max()), abs=1e-5)
+    assert len(net.predict(torch.cat([IDS, OTHER]))) == 2

@@ -60,7 +60,7 @@ def ppmi(counts):
     array([[0.   , 0.288],
            [0.288, 0.   ]])
     """
-    by_chance = counts.sum(1, keepdims=True) * counts.sum(0) / counts.sum()
+    by_chance = counts.sum(1, keepdims=True) * counts.sum(0) / max(counts.sum(), 1)
     times = np.divide(counts, by_chance, out=np.ones_like(counts), where=counts > 0)
     return np.log(np.maximum(times, 1))
 

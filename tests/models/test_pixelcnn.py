@@ -4,8 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from coursekit.models.pixelcnn import (
-    GatedPixelCNN, MaskedConv, PixelCNN, gate, mask, sample, seen)
+from coursekit.models.pixelcnn import GatedPixelCNN, MaskedConv, PixelCNN, gate, mask, sample, seen
 from coursekit.training import evaluate, fit
 
 BOTH = pytest.mark.parametrize("kind", [PixelCNN, GatedPixelCNN])
@@ -112,7 +111,7 @@ def test_with_mask_b_first_it_reads_the_answer():
         fit(model, (noise, noise), optimizer=torch.optim.Adam(model.parameters(), lr=0.02),
             epochs=10, batch=16)
         losses[kinds] = evaluate(model, (noise, noise))["loss"]
-    assert losses["BB"] < 0.05 < 1.0 < losses["AB"]  # noise: ln 4 = 1.386, less what is learned by heart
+    assert losses["BB"] < 0.05 < 1.0 < losses["AB"]  # ln 4 = 1.386, less some by heart
 
 
 @BOTH

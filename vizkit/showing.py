@@ -18,7 +18,7 @@ from PIL import Image
 
 from vizkit import style
 
-LARGE = 60_000  # bytes of a picture in a notebook, which holds at most ten times as much
+LARGE = 40_000  # bytes of a picture in a notebook, which has ten of them in 600 kB
 
 
 def show(figure, alt):

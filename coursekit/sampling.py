@@ -1,8 +1,8 @@
 """From the logits of the next token to a choice. Every rule is a function logits → logits.
 
-A rule takes (…, vocabulary) and returns the same with what it rules out at -inf; they can be applied
-one after the other. Sources: top-k, Fan et al. 2018, arXiv:1805.04833; top-p, Holtzman et al.
-2019, arXiv:1904.09751.
+A rule takes (…, vocabulary) and returns the same with what it rules out at -inf; they can be
+applied one after the other. Sources: top-k, Fan et al. 2018, arXiv:1805.04833; top-p, Holtzman et
+al. 2019, arXiv:1904.09751.
 """
 
 import math
@@ -86,13 +86,14 @@ def pick(logits, chance):
 
     logits (rows, vocabulary), chance (rows,); one token number a row.
 
-    >>> pick(torch.tensor([[0.5, 0.3, 0.2]]).log().repeat(3, 1), torch.tensor([0.1, 0.6, 0.99]))
+    >>> logits = torch.tensor([[0.5, 0.3, 0.2]]).log().repeat(3, 1)
+    >>> pick(logits, torch.tensor([0.1, 0.6, 0.99]))
     tensor([0, 1, 2])
     """
     ends = logits.double().softmax(-1).cumsum(-1)
     if ends[:, -1].isnan().any():
-        raise ValueError("the logits of the next token are not numbers (NaN or infinite): the "
-                         "training went wrong, or a weight was changed to such a value")  # fmt: skip
+        raise ValueError("the logits of the next token are not numbers (NaN or infinite): did the "
+                         "training go wrong, or was a weight changed to such a value?")
     # the last end may be 1 less a rounding error, and tokens of probability 0 are never taken
     aim = (chance.to(ends) * ends[:, -1]).clamp(max=ends[:, -1] * (1 - 1e-15))
     return torch.searchsorted(ends, aim[:, None], right=True)[:, 0]

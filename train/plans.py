@@ -1,4 +1,4 @@
-"""What a training run decided when it began: kept in a file, so that a resumed run decides alike."""
+"""What a training run decided when it began, in a file, so that a resumed run decides alike."""
 
 import json
 

@@ -28,6 +28,7 @@ WHERE = {
     "tokens": ("vizkit.views.tokens", "tokens"),
     "attention": ("vizkit.language.attention", "attention"),
     "next_token": ("vizkit.language.next_token", "next_token"),
+    "lens": ("vizkit.language.lens", "lens"),
     # viewers that may also be given a Net
     "atlas": ("vizkit.atlases.build", "atlas"),
     "sketch": ("vizkit.live.sketching", "sketch"),

@@ -7,7 +7,7 @@ import torch
 from vizkit import net_views
 from vizkit.inputs import seen
 from vizkit.inputs.intake import Intake
-from vizkit.language import attention, next_token
+from vizkit.language import attention, lens, next_token
 from vizkit.language.heads import Heads
 from vizkit.language.words import vocabulary
 from vizkit.live import living
@@ -135,9 +135,7 @@ class Net:
         return self.runner.output(self.batch(images).tensor, self._edits())
 
     def predict(self, image, top=5):
-        """The most probable classes of an image, or next tokens of a text (Prediction); a list of
-        them for several.
-        """
+        """The likeliest classes of an image, or next tokens of a text (Prediction, or a list)."""
         batch = self.batch(image)
         output, classes = self.runner.output(batch.tensor, self._edits()), self.classes
         if self.intake.kind == "tokens" and output.ndim == 3:  # of each text the next token
@@ -204,20 +202,22 @@ class Net:
         return net_views.maps(self, image, layer, into)
 
     def attention(self, text, layers=None, **traits):
-        """An AttentionViewer: where each token of a text looks, in every head that the net runs.
+        """An AttentionViewer: where each token of a text (or of numbers) looks, in every head.
 
-        text: a string, or numbers of tokens. layers: names, where not all are to be shown or they
-        differ in shape. traits: selected=, token=, key= of the viewer.
+        layers: names, where they differ in shape. traits: selected=, token=, key= of the viewer.
         """
         return attention.of_net(self, text, layers, **traits)
 
     def next_token(self, prompt="", context=None, **how):
-        """A NextTokenViewer: what comes next under four samplers, chosen by hand or drawn.
+        """A NextTokenViewer: what comes next under four samplers; how: stop=, seed=, sampler=, …
 
-        prompt: text, or numbers of tokens. context: how many tokens the model reads at most
-        (default: what it has positions for). how: stop=, seed=, sampler=, temperature=, k=, p=.
+        context: how many tokens the model reads at most (default: as it has positions).
         """
         return next_token.of_net(self, prompt, context, **how)
+
+    def lens(self, text, layers=None, norm=None, head=None):
+        """A LensViewer: the model's next token if it stopped after each layer (language.lens)."""
+        return lens.of_net(self, text, layers, norm, head)
 
     def live(self, layer=None, image=None, source=None):
         """A LiveViewer: hold up a photograph, file, drawing, pattern or camera (living.live)."""

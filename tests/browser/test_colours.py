@@ -5,6 +5,7 @@ import pytest
 
 import vizkit as vk
 from vizkit import views
+from vizkit.views import attention_picture
 
 CALL = """async ([source, name, ...given]) => {
   const module = await import(URL.createObjectURL(new Blob(
@@ -55,3 +56,16 @@ def test_dreams(page):
     assert (live == images[1].reshape(-1, 3)).all()
     printed = viewer.figure().axes[1].images[0].get_array()
     assert (np.asarray(printed)[..., :3].reshape(-1, 3) == images[1].reshape(-1, 3)).all()
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_attention(page, causal):
+    weights = np.random.default_rng(0).random((6, 6)).astype(np.float32)
+    viewer = vk.attention(np.tril(weights) if causal else weights, list("abcdef"))
+    assert viewer.causal == causal
+    live = pixels(page, viewer, "weightPixels", viewer.now.ravel().tolist(), 6, 6, viewer.top,
+                  causal)
+    printed = attention_picture.paint(viewer.now, viewer.top, causal).reshape(-1, 3)
+    seen = np.tri(6, dtype=bool).ravel() if causal else np.ones(36, bool)
+    assert np.abs(live.astype(int) - printed)[seen].max() <= 3, "levels are 254, not 255"
+    assert (printed[~seen] == attention_picture.EMPTY).all()

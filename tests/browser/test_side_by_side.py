@@ -28,13 +28,19 @@ dreams = views.DreamViewer(
     images=rng.integers(0, 256, (6, 8, 8, 3), dtype=np.uint8), titles=list("abcdef"),
     scores=np.ones(6), start=np.zeros(6), history=np.ones((3, 6)), seeds=[0] * 6)
 dreams
+""", """
+heads = vk.attention(np.full((3, 5, 5), 0.2), list("abcde"))
+heads
+""", """
+following = vk.next_token(lambda ids: np.arange(5.0), list("abcde"), [0])
+following
 """)  # fmt: skip
 
 
 def test_styles_and_keys_stay_with_their_viewer(lab):
     views = lab.show(*CELLS)
-    assert views.count() == 7
-    embedding, kernels, maps, plane, pad, watch, dreams = (views.nth(k) for k in range(7))
+    assert views.count() == 9
+    embedding, kernels, maps, plane, pad, watch, dreams, heads, following = map(views.nth, range(9))
 
     # A colour scale lies between its ends, although the embedding's legend is a column.
     for view in (kernels, maps):
@@ -55,7 +61,8 @@ def test_styles_and_keys_stay_with_their_viewer(lab):
     # Keys of a sheet choose its pictures; the cell that JupyterLab has chosen stays the same.
     active = ("() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')]"
               ".findIndex((cell) => cell.classList.contains('jp-mod-active'))")
-    for view, name in ((kernels, "kernels"), (maps, "maps"), (dreams, "dreams")):
+    for view, name in ((kernels, "kernels"), (maps, "maps"), (dreams, "dreams"),
+                       (heads, "heads")):
         sheet = view.locator(".vk-scroll canvas")
         sheet.click(position={"x": 20, "y": 20})
         lab.becomes(f"{name}.selected", "0")
@@ -67,7 +74,7 @@ def test_styles_and_keys_stay_with_their_viewer(lab):
 
     # Two d's delete a cell in JupyterLab's command mode; pressed in a viewer they do nothing.
     cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
-    for view in (kernels, maps, plane, pad, watch, dreams):
+    for view in (kernels, maps, plane, pad, watch, dreams, heads):
         sheet = view.locator("canvas[tabindex='0']").first
         sheet.focus()
         sheet.press("d")
@@ -76,10 +83,11 @@ def test_styles_and_keys_stay_with_their_viewer(lab):
 
     # Shift-Enter runs the cell of every viewer from where the focus is.
     for view, name in ((kernels, "kernels"), (maps, "maps"), (plane, "plane"), (pad, "pad"),
-                       (watch, "watch"), (dreams, "dreams")):
+                       (watch, "watch"), (dreams, "dreams"), (heads, "heads"),
+                       (following, "following")):
         was = lab.ask(f"id({name})")
         lab.ask(f"globals().__setitem__('kept', {name})")  # so that the new one has another id
-        sheet = view.locator("canvas[tabindex='0']").first
+        sheet = view.locator("canvas[tabindex='0'], [role=listbox]").first
         sheet.click(position={"x": 20, "y": 20})
         sheet.press("Shift+Enter")
         lab.until(lambda name=name, was=was: lab.ask(f"id({name})") != was)

@@ -12,6 +12,7 @@ WHERE = {
     "GraphViewer": "graph",
     "InterventionViewer": "intervention",
     "KernelViewer": "kernels",
+    "LensViewer": "lens",
     "LiveViewer": "live",
     "NextTokenViewer": "next_token",
     "PatchViewer": "patches",

@@ -142,10 +142,17 @@ def units(*angles):
 LOW = [(split("l o w"), 5), (split("l o w e r"), 2), (split("n e w e s t"), 6)]
 AAA = [(split("a a a"), 3), (split("b a"), 1), (split("a"), 9)]
 LATER = [(split("lo w"), 4), (split("lo w er"), 1), (split("w"), 7), (split("w lo"), 2)]
-RANKS = {bytes([value]): value for value in range(256)} | {
-    b"er": 256, b"th": 257, b"he": 258, b"the": 259, b" t": 260, b"in": 261, b"ing": 262,
-    b" th": 263, b" the": 264, b"re": 265, b"ere": 266, b"us": 267, b"use": 268,
-    b"ou": 269, b"ouse": 270, b"no": 271, b"on": 272}
+MADE = (b"er", b"th", b"he", b"the", b" t", b"in", b"ing", b" th", b" the", b"re", b"ere", b"us",
+        b"use", b"ou", b"ouse", b"no", b"on")  # in this order
+
+
+def ranked(word):
+    """A case of 13.3: the word, and no more ranks than its bytes and the pieces within it."""
+    singles = sorted({bytes([value]) for value in word})
+    return word, {token: rank for rank, token in enumerate(
+        [*singles, *(token for token in MADE if token in word)])}
+
+
 _random = np.random.default_rng(13)
 MEET = np.array([[0.0, 6, 1], [6, 0, 2], [1, 2, 8]])
 MORE = np.triu(_random.integers(0, 9, (6, 6)).astype(float)) + 1
@@ -199,6 +206,9 @@ EXERCISES = {
                     "From left to right: a a a becomes aa a, as tiktoken does it."),
             Mistake("uses a piece twice", merge_and_keep,
                     "After a merge both pieces are used up: go on by two."),
+            Mistake("uses a piece twice and drops the last",
+                    lambda p, q: [a + b if (a, b) == q else a for a, b in pairwise(p)],
+                    "After a merge go on by two, and mind the last piece, which begins no pair."),
             Mistake("drops the last piece",
                     lambda p, q: merge_and_keep(p, q, drop_last=True),
                     "A last piece without a partner stays: a word must not lose bytes."),
@@ -216,9 +226,8 @@ EXERCISES = {
     ),
     "13.3": Exercise(
         "Encode a word", "encode", minutes=9, difficulty=3,
-        cases=[(b"a", RANKS), (b"in", RANKS), (b"there", RANKS), (b" the", RANKS),
-               (b"thing", RANKS), (b"here", RANKS), (b"singing", RANKS), (b" thermal", RANKS),
-               (b"house", RANKS), (b"nonsense", RANKS)],
+        cases=[*map(ranked, (b"a", b"in", b"on", b"there", b" the", b"thing", b"here", b"singing",
+                             b" thermal", b"house", b"nonsense"))],
         mistakes=[
             Mistake("takes the longest token from the left", longest_first,
                     "That is another rule, and cuts otherwise: merges come in the order in which "
@@ -265,6 +274,10 @@ EXERCISES = {
                     lambda c: information(c, chance=lambda c: np.outer(c.sum(1), c.sum(0))),
                     "It is 0 everywhere. What chance gives is row sum · column sum / total, a "
                     "count: without the total, or by the row alone, nothing ever exceeds it."),
+            Mistake("multiplies sums along one axis",
+                    lambda c: information(c, chance=lambda c: c.sum(1) * c.sum(0) / c.sum()),
+                    "counts.sum(1) * counts.sum(0) multiplies number by number: make the row sums "
+                    "a column with keepdims=True, so that each meets each."),
             Mistake("uses logarithms to base 2", lambda c: information(c, log=np.log2),
                     "The natural logarithm is wanted, np.log: base 2 gives 1.44 times as much."),
             Mistake("adds one to the counts",

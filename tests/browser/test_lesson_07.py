@@ -61,6 +61,11 @@ def test_a_pattern_is_held_up_and_turned_and_the_answer_goes(lab):
     start = int(lab.ask("live.settings['angle']"))
     first = answer(view)
     lab.screenshot("lesson-07-held-up", view)
+    page.set_viewport_size({"width": 1000, "height": 1000})  # half a screen: nothing is cut off
+    lab.until(lambda: view.evaluate("view => view.clientWidth < 640"))
+    assert view.evaluate("view => view.scrollWidth - view.clientWidth") <= 0
+    lab.screenshot("lesson-07-narrow", view)
+    page.set_viewport_size({"width": 1280, "height": 1000})
     step = float(angle.get_attribute("step") or 1)
     angle.focus()
     for _ in range(round(90 / step)):

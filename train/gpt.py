@@ -43,7 +43,7 @@ SETTINGS = {
     "gpt_tales": {"vocabulary": 1024, "context": 256, "width": 192, "depth": 4, "heads": 6,
                   "epochs": 60, "batch": 16, "rate": 2e-3, "decay": 0.1},
     "gpt_shakespeare": {"vocabulary": 512, "context": 256, "width": 192, "depth": 4, "heads": 6,
-                        "epochs": 12, "batch": 16, "rate": 2e-3, "decay": 0.1},
+                        "epochs": 7, "batch": 16, "rate": 2e-3, "decay": 0.1},
 }  # fmt: skip
 STEPS = 200  # an epoch
 

@@ -46,16 +46,17 @@ def load(name):
         known = ", ".join((*KNOWN, *TEXT))
         raise ValueError(f"no model is called {name!r}; the known ones: {known}")
     card = json.loads(found(f"weights/{name}.card.json").decode("utf-8"))
+    weights = safetensors.torch.load(checked(f"weights/{name}.safetensors"))
     if name in TEXT:
-        model = GPT(**card["model"])
+        model = filled(card["model"], weights)
         model.encoding = encoding(name)
         model.preprocess = partial(token_batch, model.encoding)
     else:
         kind, preprocess, classes = KNOWN[name]
         model = kind()
+        model.load_state_dict(weights)
         model.preprocess = preprocess
         model.classes = tuple(results(name)["classes"]) if classes is None else classes
-    model.load_state_dict(safetensors.torch.load(checked(f"weights/{name}.safetensors")))
     model.card = card
     return model.eval()
 
@@ -79,17 +80,23 @@ def checkpoints(name="gpt_tales"):
     [0, 15]
     """
     last, arrays = load(name), results(f"{name}_checkpoints")
+    sizes, setting = last.card["model"], last.card["settings"]
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(last.card["settings"]["seed"])
-        models = {0: GPT(**last.card["model"])}
+        torch.manual_seed(setting["seed"])
+        models = {0: GPT(**sizes).eval()}
     for step in arrays["steps"].tolist():
-        models[step] = GPT(**last.card["model"])
-        models[step].load_state_dict(unpack(arrays, f"{step}/"))
+        models[step] = filled(sizes, unpack(arrays, f"{step}/")).eval()
     for model in models.values():
         model.encoding, model.preprocess, model.card = last.encoding, last.preprocess, last.card
-    setting = last.card["settings"]
-    return {step: m.eval() for step, m in models.items()} | {
-        setting["epochs"] * setting["steps"]: last}
+    return models | {setting["epochs"] * setting["steps"]: last}
+
+
+def filled(sizes, weights):
+    """A GPT of these weights, which draws no random numbers that they would only replace."""
+    with torch.device("meta"):
+        model = GPT(**sizes)
+    model.load_state_dict({name: value.float() for name, value in weights.items()}, assign=True)
+    return model
 
 
 

@@ -29,6 +29,7 @@ WHERE = {
     "attention": ("vizkit.language.attention", "attention"),
     "next_token": ("vizkit.language.next_token", "next_token"),
     "lens": ("vizkit.language.lens", "lens"),
+    "scrub": ("vizkit.language.scrub", "scrub"),
     # viewers that may also be given a Net
     "atlas": ("vizkit.atlases.build", "atlas"),
     "sketch": ("vizkit.live.sketching", "sketch"),

@@ -42,6 +42,7 @@ MAKE = {
     "LiveViewer": lambda: LIVE.live(source="pattern"),
     "NextTokenViewer": lambda: vk.next_token(lambda ids: np.arange(5.0), list("abcde"), [0]),
     "PatchViewer": lambda: PATCHED["0"].patches(np.zeros((6, 16, 16, 3), np.uint8), top=4),
+    "ScrubViewer": lambda: vk.scrub(["a", "b"], [0, 9], scores={"loss": [2, 1]}),
     "Sketchpad": lambda: vk.sketch(lambda picture: {"ink": 0.5}),
     "TokenViewer": lambda: vk.tokens("ab", lambda text: (range(len(text)), list(text))),
     "TrainingMonitor": lambda: vk.monitor("training"),

@@ -16,6 +16,7 @@ WHERE = {
     "LiveViewer": "live",
     "NextTokenViewer": "next_token",
     "PatchViewer": "patches",
+    "ScrubViewer": "scrub",
     "Sketchpad": "sketch",
     "TokenViewer": "tokens",
     "TrainingMonitor": "monitor",

@@ -9,7 +9,7 @@ from vizkit.inputs import seen
 from vizkit.inputs.intake import Intake
 from vizkit.language import attention, lens, next_token
 from vizkit.language.heads import Heads
-from vizkit.language.words import vocabulary
+from vizkit.language.words import as_classes
 from vizkit.live import living
 from vizkit.model import controls, names, predictions
 from vizkit.model.blame import times
@@ -137,10 +137,7 @@ class Net:
     def predict(self, image, top=5):
         """The likeliest classes of an image, or next tokens of a text (Prediction, or a list)."""
         batch = self.batch(image)
-        output, classes = self.runner.output(batch.tensor, self._edits()), self.classes
-        if self.intake.kind == "tokens" and output.ndim == 3:  # of each text the next token
-            output = output[:, -1]
-            classes = classes or vocabulary(self.encoding, output.shape[1])
+        output, classes = as_classes(self, self.runner.output(batch.tensor, self._edits()))
         shares, notes = predictions.probabilities(output)
         if classes is not None and len(classes) != shares.shape[1]:
             trouble = f"{len(classes)} class names for {shares.shape[1]} outputs: numbers shown"

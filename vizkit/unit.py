@@ -171,6 +171,10 @@ class Unit:
         """What the units' whole layer gives for an input, as `net.capture` does."""
         return self.net.capture(value, self.layer)[self.layer]
 
+    def largest(self, images):
+        """The largest value of each unit on each image: an array (image, unit)."""
+        return unit_views.largest(self, images)
+
     @property
     def heads(self):
         """The heads of an attention layer: `heads[2]` is one, for net.without and its like."""
@@ -220,7 +224,7 @@ class Unit:
 
         The unit is the chosen one, or the most active on the first image. The model is unchanged.
         """
-        return interventions.intervene(self, images, top)
+        return unit_views.linked(self, interventions.intervene(self, images, top))
 
     def live(self, image=None, source=None):
         """A LiveViewer of these units: hold up a photograph, file, drawing, pattern or camera."""

@@ -84,6 +84,23 @@ def of_channels(unit, batch):
     return found
 
 
+def linked(unit, viewer):
+    """The viewer, tied to the net's chosen channel where it shows channels of one layer."""
+    if unit.numbers() is None:
+        return viewer
+    return unit.net.selection.join(viewer, {unit.name: chosen_by(unit)})
+
+
+def largest(unit, batch):
+    """The largest value of each unit on each image: an array (image, unit)."""
+    net = unit.net
+    found = net.capture(batch, unit.layer)[unit.layer].float()
+    flat = found.movedim(net.fact(unit.layer).axis, 1).flatten(2) if found.ndim > 2 else (
+        found[..., None])  # (image, channel, place)
+    values = flat if unit.rows is None else unit.vectors().to(flat) @ flat
+    return values.amax(2).cpu().numpy()
+
+
 def chosen_by(unit):
     """(layer whose channels these are, channel of each picture or None): what a Selection ties."""
     return unit.net.fact(unit.layer).source, None if unit.rows is None else unit.numbers()

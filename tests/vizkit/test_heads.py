@@ -161,3 +161,24 @@ def test_the_next_token_is_predicted_in_words(net):
     assert prediction.best == f" w{int(shares.argmax())}"
     assert prediction[0][1] == pytest.approx(float(shares.max()), abs=1e-5)
     assert len(net.predict(torch.cat([IDS, OTHER]))) == 2
+
+
+def test_the_intervention_viewer_shows_the_next_token_with_and_without_a_head(net):
+    heads = net["blocks.1.attn"].heads
+    seen = heads.intervene(torch.cat([IDS, OTHER]))
+    assert seen.titles[2] == "blocks.1.attn head 2" and seen.classes[3] == " w3"
+    assert np.allclose(seen.before[0], net.predict(IDS).probabilities)
+    seen.selected, seen.mode = 2, "knocked out"
+    assert np.allclose(seen.after[0], net.without(heads[2]).predict(IDS).probabilities)
+    assert np.allclose(seen.seen[1], heads.results(OTHER)[0].abs().amax((0, 2)))
+    seen.mode = "clamped"
+    assert np.allclose(seen.after[0], net.clamp(heads[2], seen.held).predict(IDS).probabilities)
+
+
+def test_a_channel_of_a_gpt_is_intervened_on_as_one_of_any_net(net):
+    seen = net["blocks.0.mlp.up"].intervene(IDS)
+    seen.mode = "knocked out"
+    up = net.capture(IDS, "blocks.0.mlp.up")["blocks.0.mlp.up"]
+    assert np.allclose(seen.seen[0], up.amax(1)) and seen.unit == int(up.amax(1).argmax())
+    cut = net.without(net["blocks.0.mlp.up"][seen.unit])
+    assert np.allclose(seen.after[0], cut.predict(IDS).probabilities)

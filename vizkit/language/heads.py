@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from vizkit import interventions
 from vizkit.model import hooks
 from vizkit.model.edits import Edit, fitting
 
@@ -93,6 +94,19 @@ class Heads:
     def results(self, text):
         """What these heads find in a text: (text, position, head, feature)."""
         return self.split(self.output(text))[..., list(self.numbers), :]
+
+    @property
+    def titles(self):
+        """What each of them is called."""
+        return [head.name for head in self]
+
+    def largest(self, text):
+        """The largest magnitude of each head's results (text, head), what a clamp goes by."""
+        return self.results(text).float().abs().amax((1, 3)).cpu().numpy()
+
+    def intervene(self, texts, top=5):
+        """An InterventionViewer: a head knocked out or clamped, and the next token of each text."""
+        return interventions.intervene(self, texts, top)
 
     def attention(self, text, **traits):
         """An AttentionViewer of the layer's heads for a text; the first of these is shown large."""

@@ -12,9 +12,16 @@ def words_of(encoding, ids):
     return [word_of(encoding, int(number)) for number in ids]
 
 
-def vocabulary(encoding, size):
-    """The texts of all tokens, as names of what a model predicts; None without an encoding."""
-    return None if encoding is None else words_of(encoding, range(size))
+def as_classes(net, output):
+    """(scores (example, class), names of the classes or None) of what a net gives: of a language
+    model's logits (text, position, vocabulary) those of the next token, with the tokens as names.
+    """
+    if net.intake.kind != "tokens" or output.ndim != 3:
+        return output, net.classes
+    output = output[:, -1]
+    if net.classes is None and net.encoding is not None:
+        return output, words_of(net.encoding, range(output.shape[1]))
+    return output, net.classes
 
 
 def word_of(encoding, number):

@@ -56,12 +56,14 @@ class AttentionViewer(View):
         if len(names) != layers:
             raise ValueError(f"{len(names)} names for {layers} layers: give one for each")
         self._explain = explain
-        finite = self._all[np.isfinite(self._all)]
-        top = max(1.0, float(finite.max())) if finite.size else 1.0
+        most = self._all.max((0, 1))  # (query, key) over all heads: they may be hundreds of MB
+        sound = np.isfinite(most)
+        self._broken = "" if sound.all() else style.broken(self._all)
+        top = max(1.0, float(most[sound].max())) if sound.any() else 1.0
         super().__init__(
             names=names, tokens=list(tokens), queries=list(queries or []), top=top,
             thumbs=small_maps(self._all, top),
-            causal=queries is None and is_causal(self._all), **traits,
+            causal=queries is None and is_causal(most), **traits,
         )
         self._show()
         self._reckon()
@@ -158,7 +160,7 @@ class AttentionViewer(View):
         what = "1 head" if layers == heads == 1 else what
         text = f"{keys} tokens" if not self.queries else f"{asking} queries, {keys} keys"
         causal = ", causal" if self.causal else ""
-        return f"AttentionViewer: {what}, {text}{causal}{style.broken(self._all)}"
+        return f"AttentionViewer: {what}, {text}{causal}{self._broken}"
 
     def describe(self):
         words = [f"{self.summary().removeprefix('AttentionViewer: ')}. All heads as small maps of "
@@ -184,20 +186,20 @@ def checked(weights, keys, queries):
         hint = "" if keys != queries else "; another text that asks is queries=[…]"
         raise ValueError(f"weights of {weights.shape[2]} queries and {weights.shape[3]} keys for "
                          f"{queries} and {keys} words: give one for each{hint}")
-    if (weights < 0).any():
-        raise ValueError(f"a weight is {weights.min():.3g}: attention weights are 0 or more (after "
+    least = np.nanmin(weights) if np.isnan(weights.min()) else weights.min()
+    if least < 0:
+        raise ValueError(f"a weight is {least:.3g}: attention weights are 0 or more (after "
                          "softmax); signed numbers are for vk.maps")
     return weights.astype(np.float32) if weights.dtype != np.float16 else weights
 
 
 def is_causal(weights):
-    """Is every weight above the diagonal, of what comes later, exactly 0?
+    """Is every weight (query, key) above the diagonal, of what comes later, exactly 0?
 
-    >>> is_causal(np.tril(np.ones((1, 1, 3, 3)))), is_causal(np.ones((1, 1, 3, 3)))
+    >>> is_causal(np.tril(np.ones((3, 3)))), is_causal(np.ones((3, 3)))
     (True, False)
     """
-    later = np.triu(np.ones(weights.shape[2:], bool), 1)
-    return weights.shape[2] > 1 and not weights[..., later].any()
+    return len(weights) > 1 and not np.triu(weights, 1).any()
 
 
 def level_of(weights, top=1.0):

@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import re
 import subprocess
 import sys
 
@@ -162,6 +163,14 @@ def test_a_prediction_is_the_softmax_by_name(net):
     assert np.allclose(guess.probabilities, scores.softmax(1)[0].detach(), atol=1e-6)
     both = net.predict([grey(), grey(1)])
     assert [len(one) for one in both] == [3, 3]
+
+
+def test_a_prediction_without_its_styles_still_has_names_numbers_and_bars(net):
+    page = net.predict(grey())._repr_html_()  # a notebook that is not trusted drops the styles
+    (name, share), *_ = net.predict(grey()).top
+    words = re.sub("<[^>]*>", " ", page).split()
+    assert words[:2] == [name, f"{share:.3f}"]
+    assert words[2].count("█") == int(20 * share + 1 / 16)
 
 
 def test_too_few_names_are_said_and_not_used():

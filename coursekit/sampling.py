@@ -91,9 +91,10 @@ def pick(logits, chance):
     tensor([0, 1, 2])
     """
     ends = logits.double().softmax(-1).cumsum(-1)
-    if ends[:, -1].isnan().any():
+    # a little less than 1, so that the last is never passed and what is ruled out never taken
+    aim = ends[:, -1] * chance.to(ends) * (1 - 1e-15)
+    picked = torch.searchsorted(ends, aim[:, None], right=True)[:, 0]
+    if picked.max() >= logits.shape[-1]:  # no comparison with a NaN is ever true
         raise ValueError("the logits of the next token are not numbers (NaN or infinite): did the "
                          "training go wrong, or was a weight changed to such a value?")
-    # the last end may be 1 less a rounding error, and tokens of probability 0 are never taken
-    aim = (chance.to(ends) * ends[:, -1]).clamp(max=ends[:, -1] * (1 - 1e-15))
-    return torch.searchsorted(ends, aim[:, None], right=True)[:, 0]
+    return picked

@@ -28,9 +28,9 @@ class Attention(nn.Module):
         self.out = nn.Linear(width, width)
 
     def forward(self, x, cache=None):
-        q, k, v = self.qkv(x).chunk(3, -1)  # each (text, position, width)
-        q, k, v = (a.unflatten(-1, (self.heads, -1)).transpose(1, 2) for a in (q, k, v))
-        if cache is None:  # each (text, head, position, feature)
+        split = self.qkv(x).unflatten(-1, (3, self.heads, -1))
+        q, k, v = split.permute(2, 0, 3, 1, 4)  # each (text, head, position, feature)
+        if cache is None:
             y = attend(q, k, v)
         else:  # the keys and values of earlier calls stand before the new ones
             y = F.scaled_dot_product_attention(q, *cache.extend(self, k, v), cache.mask)

@@ -1,5 +1,6 @@
 """Writing with a GPT: rules of choice by hand, kept keys and values against the plain path."""
 
+import copy
 import math
 import random
 from collections import Counter
@@ -9,6 +10,7 @@ import torch
 
 from coursekit import generation, sampling
 from coursekit.generation import generate, seen_from, stream, write
+from coursekit.models import gpt_step
 from coursekit.models.gpt import GPT
 
 INF = -math.inf
@@ -136,6 +138,32 @@ def test_each_token_is_read_once_until_the_context_is_full(model):
     assert read == [3, *[1] * 13, 9, *[1] * 7]  # 3 … 16 tokens; then 9 of 17, 10 … 16 of them
 
 
+def test_the_quick_step_is_the_model_s_own_and_left_where_a_hook_or_a_part_is_not_ours(model):
+    expected = generate(model, [[1, 2], [3]], 12)
+    calls = []
+    hook = model.blocks[1].mlp.register_forward_hook(lambda *words: calls.append(1))
+    try:
+        assert generate(model, [[1, 2], [3]], 12) == expected and len(calls) == 12
+        written = stream(model, [1, 2], 6)
+        next(written), hook.remove(), next(written)
+        late = model.blocks[0].register_forward_hook(lambda layer, x, y: y * 0 + math.nan)
+        with pytest.raises(ValueError, match="NaN"):
+            next(written)  # hooks count from when they are set, in the midst of a text, too
+        late.remove()
+    finally:
+        hook.remove()
+    assert gpt_step.known(model)
+    other = copy.deepcopy(model)
+    other.blocks[0].mlp = torch.nn.Sequential(other.blocks[0].mlp)
+    assert not gpt_step.known(other) and generate(other, [1, 2], 12) == expected[0]
+    changed = copy.deepcopy(model)
+    changed.norm.eps = 0.1
+    assert not gpt_step.known(changed)
+    assert generate(changed, [1, 2], 9) == generate(changed, [1, 2], 9, cache=False)
+    with pytest.raises(ValueError, match="not GPT's own"):
+        gpt_step.Step(other)
+
+
 # --- stopping -----------------------------------------------------------------------------
 
 
@@ -231,9 +259,9 @@ def test_an_uneven_batch_of_one_text_each_way_is_masked_column_by_column(model):
     """The shorter text's empty columns must not be seen: the mask, spelled out."""
     reader = generation.Reader(model)
     masks = []
-    read = reader.model.forward
+    read = model.forward
     reader.model = lambda ids, cache: masks.append(cache.mask) or read(ids, cache)
-    reader.model.tokens, reader.model.positions = model.tokens, model.positions
+    reader.model.tokens = model.tokens
     with torch.inference_mode():
         reader.last([[1, 2, 3], [4]])
     assert masks[0][1, 0].int().tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]

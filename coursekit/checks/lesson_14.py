@@ -80,6 +80,12 @@ EXERCISES = {
             Mistake("divides by the root of the number of keys",
                     lambda q, k, v: softmax(q @ k.T / np.sqrt(len(k))) @ v,
                     "d is the number of features of a query or key, not how many keys there are."),
+            Mistake("divides by the root of the number of queries",
+                    lambda q, k, v: softmax(q @ k.T / np.sqrt(len(q))) @ v,
+                    "d is the number of features, q.shape[1], not how many queries there are."),
+            Mistake("divides by the sum of the whole table",
+                    lambda q, k, v: _by_all(dots(q, k)) @ v,
+                    "Each query has its own sum: .sum(axis=1, keepdims=True)."),
             Mistake("divides after softmax",
                     lambda q, k, v: softmax(q @ k.T) / np.sqrt(q.shape[1]) @ v,
                     "First divide, then softmax: the weights of a query sum to 1."),
@@ -112,6 +118,13 @@ EXERCISES = {
                     "np.triu(…, 1)."),
             Mistake("is off by one: sees the next position", lambda s: softmax(hidden(s, 2)),
                     "The next token is the answer that is to be guessed: it must be hidden."),
+            Mistake("keeps only what is to be hidden",
+                    lambda s: softmax(np.where(np.tril(np.ones(s.shape, bool)), -np.inf, s)),
+                    "np.tril is True for the position itself and what came before: these are "
+                    "seen. Hide np.triu(…, 1)."),
+            Mistake("multiplies infinity by 0", lambda s: s + np.nan,
+                    "0 · ∞ is no number, and it spreads: choose with np.where instead of "
+                    "multiplying."),
             Mistake("hides the past", lambda s: softmax(hidden(s.T).T),
                     "Rows are queries: what is later stands to the right of the diagonal."),
             Mistake("puts 0 where it should hide", lambda s: softmax(hidden(s, 1, 0.0)),
@@ -154,7 +167,7 @@ EXERCISES = {
     ),
     "14.4": Exercise(
         "How many parameters?", "parameters", minutes=8, difficulty=2,
-        cases=[(1, 0, 1, 0), (1, 1, 1, 1), (3, 2, 4, 2), (50257, 1024, 768, 12)],
+        cases=[(2, 3, 1, 0), (1, 1, 1, 1), (3, 2, 4, 2), (50257, 1024, 768, 12)],
         mistakes=[
             Mistake("forgets the positions",
                     lambda V, C, d, L: counted(V, C, d, L, embeddings=V * d),
@@ -177,6 +190,13 @@ EXERCISES = {
             Mistake("forgets the last normalisation",
                     lambda V, C, d, L: counted(V, C, d, L, last=0),
                     "One more stands before the head: 2 · width."),
+            Mistake("counts the matrices only",
+                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2, last=0),
+                    "Each linear layer has biases too, each normalisation a scale and a shift: "
+                    "13 · width in a block, 2 · width at the end."),
+            Mistake("forgets all normalisations",
+                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2 + 9 * d, last=0),
+                    "Two in each block and one at the end, each with a scale and a shift."),
             Mistake("forgets the output of attention",
                     lambda V, C, d, L: counted(V, C, d, L, block=11 * d**2 + 12 * d),
                     "Four matrices: query, key, value, and `out`, which joins the heads."),
@@ -208,6 +228,16 @@ EXERCISES = {
                     lambda z, ids: -logs(z)[np.arange(len(ids)), np.roll(ids, -1)].mean(),
                     "After the last token nothing is known: its row does not count, and the first "
                     "token is no answer to it."),
+            Mistake("drops the first row of the logits as well",
+                    lambda z, ids: -told(z, ids, 0)[1:].mean(),
+                    "Then row and token stand side by side again, unshifted: drop the last row of "
+                    "the logits, and the first token."),
+            Mistake("gives one number for each position", lambda z, ids: -told(z, ids),
+                    "One number is asked for: the mean over the positions."),
+            Mistake("takes softmax over the whole table",
+                    lambda z, ids: -(z - np.log(np.exp(z).sum()))[
+                        np.arange(len(ids) - 1), ids[1:]].mean(),
+                    "At each position the probabilities of all tokens sum to 1: axis 1, keepdims."),
             Mistake("divides by the number of tokens",
                     lambda z, ids: -told(z, ids).sum() / len(ids),
                     "One answer less than tokens: the mean is over len(ids) − 1."),
@@ -238,3 +268,9 @@ def _overflowing(scores):
     """Softmax as it is written first."""
     with np.errstate(over="ignore", invalid="ignore"):
         return np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+
+
+def _by_all(scores):
+    """Weights that sum to 1 over all queries together."""
+    raised = np.exp(scores - scores.max(1, keepdims=True))
+    return raised / raised.sum()

@@ -75,6 +75,39 @@ def test_attention_written_out_and_that_of_torch_are_seen(gpt):
     assert not hooks_of(encoder)
 
 
+@pytest.mark.parametrize("how", ["divided after", "divided before", "in place", "bias"])
+def test_attention_written_out_is_followed_back_to_its_products(how):
+    class Written(Eager):
+        def forward(self, ids):
+            made = self.qkv(self.embed(ids)).unflatten(-1, (3, self.heads, -1))
+            q, k, v = 3 * made.permute(2, 0, 3, 1, 4)
+            self.parts = q[0], k[0], v[0]
+            later = torch.ones(ids.shape[1], ids.shape[1], dtype=torch.bool).triu(1)
+            if how == "divided before":
+                self.parts = q[0] / 2, k[0], v[0]
+                scores = (q / 2) @ k.mT + torch.zeros(later.shape).masked_fill(later, -math.inf)
+            elif how == "in place":
+                scores = torch.matmul(q, k.transpose(-1, -2))
+                scores /= 2
+                scores.masked_fill_(later, -math.inf)
+            else:
+                scores = (q @ k.mT / math.sqrt(4)).masked_fill(later, -math.inf)
+            if how == "bias":
+                scores = scores + torch.arange(ids.shape[1])
+            return scores.softmax(-1) @ v
+
+    torch.manual_seed(1)
+    model = Written()
+    viewer = vk.Net(model).attention([1, 2, 3, 4], token=3, key=1, selected=1)
+    q, k, v, output = viewer.data["vectors"]
+    for seen, own, place in ((q, 0, 3), (k, 1, 1), (v, 2, 1)):
+        assert np.allclose(seen, model.parts[own][1, place].detach(), atol=1e-6)
+    assert np.allclose(output, viewer.now[3] @ model.parts[2][1].detach().numpy(), atol=1e-5)
+    said = viewer.account["lines"][1]
+    assert ("it adds something" in said) if how == "bias" else said.endswith(
+        f"weight {cell.said(viewer.now[3, 1])}")
+
+
 def test_a_classifiers_softmax_and_a_mixture_of_texts_are_no_attention():
     class Plain(nn.Module):
         def __init__(self):

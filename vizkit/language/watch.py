@@ -2,7 +2,8 @@
 
 Every torch function that is called on the way is seen (torch.overrides). Attention is a call of
 `scaled_dot_product_attention`, a `nn.MultiheadAttention`, or a softmax over the last axis whose
-result is then multiplied with something: the mean that attention takes.
+result is then multiplied with something: the mean that attention takes. Where it is written out,
+the softmax is followed back to the product that it was made of.
 """
 
 import math
@@ -22,7 +23,8 @@ class Seen:
     """One call of attention on one text: weights (head, query, key).
 
     queries, keys, values: (head, position, features) where the call shows them, else None; scale:
-    what their products were multiplied with. call: 1 for the first in its module.
+    what their products were multiplied with, None where that was not seen. call: 1 for the first
+    in its module.
     """
 
     name: str
@@ -31,7 +33,7 @@ class Seen:
     queries: torch.Tensor | None = None
     keys: torch.Tensor | None = None
     values: torch.Tensor | None = None
-    scale: float = 1.0
+    scale: float | None = None
 
     @property
     def label(self):
@@ -71,7 +73,9 @@ class Watch(TorchFunctionMode):
     def __init__(self):
         super().__init__()
         self.found, self.inside, self.calls = [], [], {}
-        self.soft = {}  # id of a softmax's result, or of what was made of it: (it, the weights)
+        # By the id of a tensor: it (kept, so that the id is not given again), and what is known.
+        self.dots = {}  # a product of two batches, or what was made of it: (it, (q, kᵀ))
+        self.soft = {}  # a softmax's result, or what was made of it: (it, the weights, (q, kᵀ))
 
     def entered(self, name):
         return lambda module, args: self.inside.append(name)
@@ -90,24 +94,35 @@ class Watch(TorchFunctionMode):
         if name == "scaled_dot_product_attention":
             self.keep(*explicit(*args, **kwargs))
         elif name == "softmax" and last_axis(output, args, kwargs):
-            self.soft[id(output)] = output, output
-        elif self.soft:
+            came = self.dots.get(id(args[0]), (None, None))[1]
+            self.soft[id(output)] = output, output, came
+            self.dots.clear()
+        elif isinstance(output, torch.Tensor):
             self.follow(name, args, output)
         return output
 
     def follow(self, name, args, output):
-        """What becomes of a softmax's result: the same in another form, or the mean it takes."""
-        tensors = [a for a in args if isinstance(a, torch.Tensor) and id(a) in self.soft]
-        if not tensors:
-            return
-        weights = self.soft[id(tensors[0])][1]
-        if name in PRODUCTS:
-            self.keep(weights)
+        """What becomes of a product and of a softmax's result: the same in another form, scaled
+        or masked; in the end the mean that attention takes.
+        """
+        tensors = [a for a in args if isinstance(a, torch.Tensor)]
+        seen = next((self.soft[id(a)] for a in tensors if id(a) in self.soft), None)
+        if seen is not None and name in PRODUCTS:
+            _, weights, came = seen
+            mine = self.soft.get(id(tensors[0]), (None, None))[1] is weights
+            known = came is not None and mine and name != "baddbmm" and len(tensors) == 2
+            self.keep(weights, *((came[0], came[1].mT, tensors[1]) if known else ()))
             self.soft = {key: one for key, one in self.soft.items() if one[1] is not weights}
-        elif name in SAME:
-            self.soft[id(output)] = output, weights
+        elif seen is not None and name in SAME:
+            self.soft[id(output)] = output, *seen[1:]
+        elif name in PRODUCTS and [a.ndim > 2 for a in tensors] == [True, True]:
+            self.dots[id(output)] = output, tuple(tensors)
+        elif self.dots:
+            dot = next((self.dots[id(a)] for a in tensors if id(a) in self.dots), None)
+            if dot is not None and dot[0].shape == output.shape:
+                self.dots[id(output)] = output, dot[1]
 
-    def keep(self, weights, queries=None, keys=None, values=None, scale=1.0):
+    def keep(self, weights, queries=None, keys=None, values=None, scale=None):
         """Note one attention; weights (head, query, key), or with a first axis of one text."""
         one = [None if t is None else t.detach().float().flatten(0, -3).cpu()
                for t in (weights, queries, keys, values)]

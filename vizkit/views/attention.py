@@ -186,11 +186,13 @@ def checked(weights, keys, queries):
         hint = "" if keys != queries else "; another text that asks is queries=[…]"
         raise ValueError(f"weights of {weights.shape[2]} queries and {weights.shape[3]} keys for "
                          f"{queries} and {keys} words: give one for each{hint}")
-    least = np.nanmin(weights) if np.isnan(weights.min()) else weights.min()
+    least = weights.min()
+    if np.isnan(least):
+        least = np.where(np.isnan(weights), 0, weights).min()
     if least < 0:
         raise ValueError(f"a weight is {least:.3g}: attention weights are 0 or more (after "
                          "softmax); signed numbers are for vk.maps")
-    return weights.astype(np.float32) if weights.dtype != np.float16 else weights
+    return weights if weights.dtype == np.float16 else weights.astype(np.float32, copy=False)
 
 
 def is_causal(weights):

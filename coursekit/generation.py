@@ -72,8 +72,8 @@ def steps(model, rows, count, choose, stop, seed, cache):
     try:
         for _ in range(count):
             logits = reader.last(texts) if cache else last_logits(model, texts)
-            chance = torch.tensor([c.random() for c in chances], dtype=torch.float64)
-            new = sampling.pick(choose(logits.float()), chance.to(device)).tolist()
+            chance = torch.tensor([c.random() for c in chances], dtype=torch.float64, device=device)
+            new = sampling.pick(choose(logits), chance).tolist()
             for text, token in zip(texts, new, strict=True):
                 text.append(token)
             yield [token if runs else None for token, runs in zip(new, running, strict=True)]
@@ -119,6 +119,7 @@ class Reader:
         self.model, self.context = model, model.positions.num_embeddings
         self.kept, self.columns = {}, 0
         self.step = Step(model) if known(model) else None
+        self.all = torch.arange(self.context, device=model.tokens.weight.device)
 
     def last(self, texts):
         """Logits after the last token of each text, (text, vocabulary); texts grew by one each."""
@@ -134,11 +135,11 @@ class Reader:
         return self.logits
 
     def read(self, ids):
-        new = torch.arange(self.columns, self.columns + ids.shape[1], device=ids.device)
+        new = self.all[self.columns : self.columns + ids.shape[1]]
         self.places = new if self.even else (new - self.empty).clamp(min=0)
         self.mask = None
         if len(new) > 1 or not self.even:
-            keys = torch.arange(self.columns + len(new), device=ids.device)
+            keys = self.all[: self.columns + len(new)]
             seen = (keys <= new[:, None]) & (keys >= self.empty[:, :, None])
             # empty columns see themselves: of nothing at all there is no mean
             self.mask = (seen | (keys == new[:, None]))[:, None]  # (text, 1, query, key)
@@ -152,9 +153,10 @@ class Reader:
             room = (*k.shape[:2], self.context, k.shape[3])
             self.kept[layer] = k.new_empty(room), v.new_empty(room)
         end = self.columns + k.shape[2]
-        for kept, new in zip(self.kept[layer], (k, v), strict=True):
-            kept[:, :, self.columns : end] = new
-        return tuple(kept[:, :, :end] for kept in self.kept[layer])
+        keys, values = self.kept[layer]
+        keys[:, :, self.columns : end] = k
+        values[:, :, self.columns : end] = v
+        return keys[:, :, :end], values[:, :, :end]
 
 
 def write(model, prompts, count=100, **options):

@@ -92,9 +92,9 @@ def pick(logits, chance):
     """
     ends = logits.double().softmax(-1).cumsum(-1)
     # a little less than 1, so that the last is never passed and what is ruled out never taken
-    aim = ends[:, -1] * chance.to(ends) * (1 - 1e-15)
+    aim = ends[:, -1] * chance * (1 - 1e-15)
     picked = torch.searchsorted(ends, aim[:, None], right=True)[:, 0]
-    if picked.max() >= logits.shape[-1]:  # no comparison with a NaN is ever true
+    if (picked == logits.shape[-1]).any():  # no comparison with a NaN is ever true
         raise ValueError("the logits of the next token are not numbers (NaN or infinite): did the "
                          "training go wrong, or was a weight changed to such a value?")
     return picked

@@ -42,6 +42,14 @@ def test_after_an_earlier_layer_it_is_what_a_shorter_model_would_say(net):
     assert (net.lens(IDS).first[2, :, 0] == expected.numpy()).all()
 
 
+def test_the_first_row_is_what_the_first_layer_is_given(net):
+    model = net.model
+    with torch.no_grad():
+        x = model.tokens(torch.tensor(IDS)) + model.positions(torch.arange(6))
+        expected = (model.norm(x) @ model.tokens.weight.T).argmax(-1)
+    assert (net.lens(IDS).first[0, :, 0] == expected.numpy()).all()
+
+
 def test_a_change_is_seen_from_its_layer_on(net):
     usual = net.lens(IDS).data["shares"]
     other = net.without(net["blocks.1.attn"].heads[0]).lens(IDS).data["shares"]

@@ -53,7 +53,7 @@ class NextTokenViewer(View):
         self._predict, self._word, self._decode, self._stop = predict, word, decode, stop
         self._prompt = [int(token) for token in prompt]
         self._random = np.random.default_rng(seed)
-        self._tree, self._logits = Branches(), None
+        self._tree, self._logits, self._order = Branches(), None, None
         # JupyterLab's messages come in a thread of their own while a cell runs.
         self._one_at_a_time = threading.RLock()
         super().__init__(prompt=[word(token) for token in self._prompt], pieces=[""],
@@ -112,7 +112,8 @@ class NextTokenViewer(View):
 
     def shares(self, sampler=None):
         """The chance of each token (vocabulary,) under a sampler (default: the chosen one)."""
-        return shares(self._logits, sampler or self.sampler, self.temperature, self.k, self.p)
+        return shares(self._logits, sampler or self.sampler, self.temperature, self.k, self.p,
+                      self._order)
 
     @property
     def tokens(self):
@@ -141,7 +142,7 @@ class NextTokenViewer(View):
             raise ValueError(f"predict gave {len(logits)} logits, and {len(self._logits)} before")
         order = np.argsort(-logits, kind="stable")
         first = order[: self.top]
-        self._logits = logits
+        self._logits, self._order = logits, order
         with self.hold_sync():
             self.logits, self.ids = logits[order].astype(np.float32), first.astype(np.int32)
             self.words = [self._word(int(token)) for token in first]

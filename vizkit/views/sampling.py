@@ -9,18 +9,19 @@ import numpy as np
 SAMPLERS = ("greedy", "temperature", "top-k", "top-p")
 
 
-def shares(logits, sampler, temperature=1.0, k=10, p=0.9):
+def shares(logits, sampler, temperature=1.0, k=10, p=0.9, order=None):
     """The chance of each token (vocabulary,), summing to 1, under one of the SAMPLERS.
 
     greedy: the largest alone. temperature: softmax(logits / temperature). top-k: of that the k
-    largest. top-p: of that the fewest that together reach p.
+    largest. top-p: of that the fewest that together reach p. order: the tokens in falling order,
+    where that is known.
 
     >>> logits = np.log([0.5, 0.3, 0.2])
     >>> shares(logits, "top-k", k=1).tolist(), shares(logits, "top-p", p=0.7).round(3).tolist()
     ([1.0, 0.0, 0.0], [0.625, 0.375, 0.0])
     """
     logits = np.asarray(logits, float)
-    order = np.argsort(-logits, kind="stable")
+    order = np.argsort(-logits, kind="stable") if order is None else order
     exact = np.exp((logits[order] - logits[order[0]]) / temperature)
     exact /= exact.sum()
     keep = {"greedy": 1, "temperature": len(exact), "top-k": k,

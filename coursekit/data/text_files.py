@@ -12,8 +12,8 @@ MARKS = {  # what files of these encodings open with; the longer ones first
     codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
 }  # fmt: skip
-# One space or line end with text on both sides: a text cut before it has the same words as before.
-LAST_GAP = regex.compile(r"(?r)(?<=\S)[ \n](?=\S)")
+# Where white space begins: a text cut there has the words that it had. (?r): the last such place.
+LAST_GAP = regex.compile(r"(?r)(?<=\S)\s")
 
 
 def files_in(path):
@@ -33,8 +33,8 @@ def parts_of(path, encoding=None, size=PART):
 
     UTF-8 is read, and UTF-16 or UTF-32 with its mark at the start; any other encoding has to be
     named. Raises ValueError, with the place of the first wrong byte, for what is no text. A part
-    ends before a single space or line end, so that parts have the words that the whole has; where
-    there is none for four times `size`, it is cut as it comes.
+    ends where white space begins, so that parts have the words that the whole has; where there is
+    none for four times `size`, it is cut as it comes.
     """
     held = ""
     for text in decoded(path, encoding):

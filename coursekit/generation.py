@@ -149,14 +149,23 @@ class Reader:
 
     def extend(self, layer, k, v):
         """All keys and values of a layer so far, the new ones last: (text, head, key, feature)."""
-        if layer not in self.kept:
-            room = (*k.shape[:2], self.context, k.shape[3])
-            self.kept[layer] = k.new_empty(room), v.new_empty(room)
+        room = self.room(layer, k)
         end = self.columns + k.shape[2]
-        keys, values = self.kept[layer]
-        keys[:, :, self.columns : end] = k
-        values[:, :, self.columns : end] = v
-        return keys[:, :, :end], values[:, :, :end]
+        room[0, :, :, self.columns : end] = k
+        room[1, :, :, self.columns : end] = v
+        return room[..., :end, :].unbind()
+
+    def extend_both(self, layer, kv):
+        """The same of both in one tensor, (2, text, head, 1, feature)."""
+        room = self.room(layer, kv[0])
+        room[..., self.columns : self.columns + 1, :] = kv
+        return room[..., : self.columns + 1, :].unbind()
+
+    def room(self, layer, k):
+        """Where a layer's keys and values are kept: (2, text, head, context, feature)."""
+        if layer not in self.kept:
+            self.kept[layer] = k.new_empty((2, *k.shape[:2], self.context, k.shape[3]))
+        return self.kept[layer]
 
 
 def write(model, prompts, count=100, **options):

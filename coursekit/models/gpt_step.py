@@ -39,10 +39,9 @@ class Step:
         x = F.embedding(ids, self.tokens) + F.embedding(cache.places, self.positions)
         for attn, n1, n1b, qkv, qkvb, out, outb, n2, n2b, up, upb, down, downb in self.blocks:
             split = layer(norm(x, size, n1, n1b, 1e-5), qkv, qkvb)
-            split = split.view(len(ids), 3, attn.heads, 1, -1)  # one position: nothing to turn
-            q, k, v = split.unbind(1)  # each (text, head, 1, feature)
-            k, v = cache.extend(attn, k, v)
-            y = F.scaled_dot_product_attention(q, k, v, cache.mask)
+            split = split.view(len(ids), 3, attn.heads, 1, -1).transpose(0, 1)
+            k, v = cache.extend_both(attn, split[1:])  # (2, text, head, 1, feature)
+            y = F.scaled_dot_product_attention(split[0], k, v, cache.mask)
             x = x + layer(y.view(x.shape), out, outb)
             x = x + layer(F.gelu(layer(norm(x, size, n2, n2b, 1e-5), up, upb), approximate="tanh"),
                           down, downb)  # fmt: skip

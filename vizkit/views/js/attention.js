@@ -3,8 +3,8 @@ import { frame, listen, write } from "./frame.js";
 import { step } from "./grid.js";
 import { keyed, keys } from "./keys.js";
 import { bitmap, canvas, element, onThemeChange, pointer, resize, showScale, soon, themeColour } from "./page.js";
-import { number, palette, toTyped } from "./values.js";
-import { cellSize, sheetLayout, thumbPixels, weightPixels } from "./headmaps.js";
+import { number, toTyped } from "./values.js";
+import { cellSize, levelWords, sheetLayout, thumbPixels, weightPixels } from "./headmaps.js";
 import { columnOf, lookWords, makeRanking, makeStrip, rowOf, spoken } from "./looks.js";
 import { makeCell } from "./cellsum.js";
 
@@ -21,14 +21,14 @@ function render({ model, el }) {
   view.root.classList.add("vk-attention");
   const tokens = model.get("tokens"), others = model.get("queries"), across = others.length > 0;
   const asking = across ? others : tokens, causal = model.get("causal"), top = model.get("top");
-  const names = model.get("names"), table = palette(false, 255);
+  const names = model.get("names"), colours = levelWords();
   const thumbs = toTyped(model.get("thumbs")), [layers, heads, high, wide] = thumbs.shape, count = layers * heads;
   let weights, hovered = -1, hoveredKey = -1, picture = null;
 
   // All heads: layers from top to bottom.
   const layout = sheetLayout(layers, heads), pitch = layout.cell + layout.gap;
   const sheet = canvas(10, 10, "heads: arrow keys choose one");
-  const small = Array.from({ length: count }, (_, n) => bitmap(thumbPixels(thumbs.values, n * high * wide, high, wide, causal, table), wide, high));
+  const small = Array.from({ length: count }, (_, n) => bitmap(thumbPixels(thumbs.values, n * high * wide, high, wide, causal, colours), wide, high));
   const sheetBox = element("div", { className: "vk-scroll vk-heads" }, sheet);
   const drawSheet = () => {
     const context = resize(sheet, layout.left + layout.columns * pitch, layout.top + layout.rows * pitch);
@@ -160,7 +160,7 @@ function render({ model, el }) {
   const load = () => {
     const typed = toTyped(model.get("weights"));
     weights = typed.values;
-    picture = bitmap(weightPixels(weights, asking.length, tokens.length, top, causal, table), tokens.length, asking.length);
+    picture = bitmap(weightPixels(weights, asking.length, tokens.length, top, causal, colours), tokens.length, asking.length);
     heading.textContent = called(model.get("shown"));
   };
   const explain = () => {

@@ -8,23 +8,34 @@ export function isLater(row, column, rows, columns) {
   return column / columns >= (row + 1) / rows;
 }
 
-/** RGBA bytes of one small map (y, x) of levels, from a place on; masked cells are left clear. */
-export function thumbPixels(levels, start, rows, columns, causal, table = palette(false, 255)) {
-  const pixels = new Uint8ClampedArray(rows * columns * 4);
-  for (let i = 0; i < rows * columns; i++) {
-    if (causal && isLater(Math.floor(i / columns), i % columns, rows, columns)) continue;
-    const level = levels[start + i];
-    pixels.set(level === LOST ? BROKEN : table.subarray(3 * level, 3 * level + 3), 4 * i);
-    pixels[4 * i + 3] = 255;
+/** The scale's 255 colours and that of what is no number, as words of four bytes: quick for a million cells. */
+export function levelWords() {
+  const table = palette(false, 255), bytes = new Uint8ClampedArray(4 * 256).fill(255);
+  for (let level = 0; level < 255; level++) bytes.set(table.subarray(3 * level, 3 * level + 3), 4 * level);
+  bytes.set(BROKEN, 4 * LOST);
+  return new Uint32Array(bytes.buffer);
+}
+
+/** RGBA bytes of one map (y, x); levelAt(i) gives the level of a cell; masked cells are left clear. */
+function mapOf(levelAt, rows, columns, causal, words) {
+  const pixels = new Uint8ClampedArray(rows * columns * 4), cells = new Uint32Array(pixels.buffer);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      if (!causal || !isLater(row, column, rows, columns)) cells[i] = words[levelAt(i)];
+    }
   }
   return pixels;
 }
 
-/** RGBA bytes of weights (query, key): colours of the square root, 0 … top; masked cells are left clear. */
-export function weightPixels(weights, rows, columns, top, causal, table = palette(false, 255)) {
-  const levels = Uint8Array.from(weights, (weight) =>
-    (Number.isFinite(weight) ? Math.round(254 * Math.sqrt(Math.max(0, weight) / top)) : LOST));
-  return thumbPixels(levels, 0, rows, columns, causal, table);
+/** RGBA bytes of one small map (y, x) of levels, from a place on. */
+export function thumbPixels(levels, start, rows, columns, causal, words = levelWords()) {
+  return mapOf((i) => levels[start + i], rows, columns, causal, words);
+}
+
+/** RGBA bytes of weights (query, key): colours of the square root, 0 … top. */
+export function weightPixels(weights, rows, columns, top, causal, words = levelWords()) {
+  const level = (weight) => (Number.isFinite(weight) ? Math.round(254 * Math.sqrt(Math.max(0, weight) / top)) : LOST);
+  return mapOf((i) => level(weights[i]), rows, columns, causal, words);
 }
 
 /** Where the maps stand: columns are heads, rows layers; the heads of one layer stand in a block. */

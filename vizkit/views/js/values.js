@@ -12,11 +12,13 @@ const TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: 
 
 /** Halves, as the bits of their 16, to float32: 1 sign, 5 of the power of two, 10 of the fraction. */
 export function fromHalves(bits) {
-  return Float32Array.from(bits, (half) => {
-    const sign = half & 0x8000 ? -1 : 1, power = (half >> 10) & 31, fraction = half & 1023;
-    if (power === 31) return fraction ? NaN : sign * Infinity;
-    return sign * (power ? 2 ** (power - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction);
-  });
+  const values = new Float32Array(bits.length); // filled in a loop: `from` with a function is five times slower
+  for (let i = 0; i < bits.length; i++) {
+    const half = bits[i], sign = half & 0x8000 ? -1 : 1, power = (half >> 10) & 31, fraction = half & 1023;
+    if (power === 31) values[i] = fraction ? NaN : sign * Infinity;
+    else values[i] = sign * (power ? 2 ** (power - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction);
+  }
+  return values;
 }
 
 /** Bytes with a shape, as Python sent them, to {shape, values}. */

@@ -19,6 +19,7 @@ MAKE = {
     "boundary": lambda: vk.boundary(lambda X, w: X[:, 0] - w, [[0, 0]], [1], parameters={"w": 0.5}),
     "sketch": lambda: vk.sketch(lambda picture: {"ink": 0.5}),
     "monitor": lambda: vk.monitor("digits"),
+    "tokens": lambda: vk.tokens("naïve\n日", lambda text: (range(len(text)), list(text))),
 }
 
 

@@ -214,7 +214,7 @@ def test_the_picture_says_what_was_tried(tmp_path):
     figure = shown.figure()
     assert [axes.get_title() for axes in figure.axes] == [
         "greedy", "temperature 1", "top-k, k = 10", "top-p, p = 0.8"]
-    assert "ab" in figure.subfigs[1]._suptitle.get_text()
+    assert figure.subfigs[1]._suptitle.get_text() == "also tried:\n… b"
     assert "'a' 1.00 greedy, 0.400 temperature" in shown.describe()
     bundle = shown.picture()["text/html"]
     assert base64.b64decode(bundle.split("base64,")[1].split('"')[0])[:4] == b"\x89PNG"

@@ -7,7 +7,7 @@ from vizkit import style
 from vizkit.views.attention_words import looks, quoted
 
 EMPTY = (236, 236, 236)  # where a causal model cannot look
-LABELLED = 32  # tokens up to which each has its word at the map
+LABELLED = 24  # tokens up to which each has its word at the map
 
 
 def paint(weights, top, causal):

@@ -126,6 +126,11 @@ class NextTokenViewer(View):
         return self._text(self.tokens)
 
     @property
+    def beginning(self):
+        """The text of the prompt."""
+        return self._text(self._prompt)
+
+    @property
     def branches(self):
         """Every text that was tried, from its beginning."""
         return [self._text([*self._prompt, *self._tree.path(end)]) for end in self._tree.ends()]

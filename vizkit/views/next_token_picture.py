@@ -19,7 +19,8 @@ def draw(viewer):
     """The figure of a NextTokenViewer."""
     ids = viewer.ids[:ROWS]
     text = lines(viewer.text, LONGEST)
-    others = [end for end in viewer.branches if end != viewer.text][-TEXTS:]
+    begin = len(viewer.beginning)
+    others = [f"… {end[begin:]}" for end in viewer.branches if end != viewer.text][-TEXTS:]
     below = [line for end in others for line in lines(end, 200)]
     height = 0.75 + 0.2 * len(ids) + 0.17 * len(text)
     tried = 0.3 + 0.17 * len(below) if below else 0
@@ -37,7 +38,8 @@ def draw(viewer):
         axis.barh(place, chances, 0.72, color=style.CATEGORIES[0] if chosen else "#9bb8cc")
         for row, chance in enumerate(chances):
             if chance:
-                axis.text(chance + 0.02, row, style.number(chance), va="center", fontsize=6.5,
+                words = style.number(chance) if chance >= 0.001 else "<0.001"
+                axis.text(chance + 0.02, row, words, va="center", fontsize=6.5,
                           color=style.INK)
         axis.set_title(titles[name], fontsize=8, color=style.INK,
                        fontweight="bold" if chosen else "normal")

@@ -61,6 +61,9 @@ def test_one_command_writes_all_and_a_stopped_run_goes_on_to_the_same_bits(
     assert card["parameters"] == sum(v.numel() for v in weights.values())
     assert card["tokens_seen"] == 3 * 9 * 4 * 24 and set(card["rates"]) == {"1.0", "0.8", "0.0"}
     assert card["command"].endswith("--batch 4 --vocabulary 300") or "--epochs 3" in card["command"]
+    stories = texts.gather("gpt_tales").valid
+    nats = card["valid_loss_per_token"] * card["valid_tokens"]
+    assert card["valid_loss_per_character"] == pytest.approx(nats / len("".join(stories)), rel=1e-3)
     curve = json.loads((whole / "results/gpt_tales.json").read_text("utf-8"))["history"]
     assert curve["epoch"] == [1, 2, 3] and curve["loss"][-1] < curve["loss"][0]
     with np.load(whole / "results/gpt_tales_checkpoints.npz") as kept:
@@ -85,11 +88,11 @@ def test_one_command_writes_all_and_a_stopped_run_goes_on_to_the_same_bits(
         out = run(where)
         for name in ("weights/gpt_tales.safetensors", "results/gpt_tales_checkpoints.npz"):
             assert (out / name).read_bytes() == (whole / name).read_bytes(), (moment, name)
+    with monkeypatch.context() as patch:
+        patch.setattr(script, "fit", lambda *a, **k: {"interrupted": True, "epoch": []})
+        run(tmp_path)
         with pytest.raises(SystemExit, match=r"other settings.*'rate'.*Delete the folder"):
-            with monkeypatch.context() as patch:
-                patch.setattr(script, "fit", lambda *a, **k: {"interrupted": True, "epoch": []})
-                run(where)
-                run(where, "--rate", "0.1")
+            run(tmp_path, "--rate", "0.1")
 
 
 def test_a_text_of_one_s_own_is_split_at_nine_tenths_and_scored_by_character(tmp_path):

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import nn
 
 import vizkit as vk
-from vizkit import patches as finding
+from vizkit.patches import search as finding
 from vizkit.patches.search import GROUPS, collect
 from vizkit.patches.winners import Sample, Winners
 

@@ -26,7 +26,7 @@ MAKE = {
 def selectors(text):
     """The selectors of a style sheet: what stands before each brace, and before none inside it."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    text = re.sub(r"@media[^{]*\{(.*?)\}\s*\}", r"\1}", text, flags=re.DOTALL)
+    text = re.sub(r"@(?:media|container)[^{]*\{(.*?)\}\s*\}", r"\1}", text, flags=re.DOTALL)
     return [one.strip() for head in re.findall(r"([^{}]+)\{", text) for one in head.split(",")]
 
 

@@ -17,7 +17,7 @@ export function tokenWords(word) {
 
 function render({ model, el }) {
   const view = frame(el, model);
-  view.root.classList.add("vk-next");
+  view.root.classList.add("vk-next_token");
   let left = 0, row = 0, logits, order; // tokens still to be written; the row that the keys are at
 
   // The way to Python: one token under way; "write on" asks for the next when one has come.

@@ -46,8 +46,8 @@ SETTINGS = {
                         "epochs": 7, "batch": 16, "rate": 2e-3, "decay": 0.1},
 }  # fmt: skip
 STEPS = 200  # an epoch
-CHOSEN = ("the number of epochs, by the loss on the part kept apart: with twelve it grew again from "
-          "the eighth on, as the text is short")
+CHOSEN = ("the number of epochs, by the loss on the part kept apart: with twelve it grew again "
+          "from the eighth on, as the text is short")
 
 
 def arguments(words=None):

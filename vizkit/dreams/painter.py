@@ -10,7 +10,7 @@ import torch
 from vizkit.dreams.spectrum import PARAMETERISATIONS
 from vizkit.dreams.wobble import GREY, inverse, sample
 
-CACHED = 3 * 224 * 224  # numbers that a core's own cache holds
+CACHED = 2 * 3 * 224 * 224  # numbers that the caches of two cores hold
 
 
 class Painter:

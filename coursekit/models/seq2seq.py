@@ -20,7 +20,7 @@ class Additive(nn.Module):
     >>> look, s, h = Additive(4), torch.zeros(1, 4), torch.rand(1, 3, 8)
     >>> mask = torch.tensor([[True, True, False]])              # the third place is padding
     >>> context, weights = look(s, h, look.U(h), mask)
-    >>> context.shape, weights.sum().item(), weights[0, 2].item()
+    >>> context.shape, round(weights.sum().item(), 4), weights[0, 2].item()
     (torch.Size([1, 8]), 1.0, 0.0)
     """
 

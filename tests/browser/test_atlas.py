@@ -61,8 +61,8 @@ def test_an_atlas_is_explored_by_mouse_and_keys_in_both_themes(lab):
     assert near.count() == 8 and lab.painted(view.locator(".vk-plate > canvas")) > 1
     cosine = float(lab.ask(f"float(viewer.alike[{full}, 0])"))
     assert near.first.inner_text() == f"{cosine:.2f}"
-    elsewhere = lab.ask(f"sum(not bool(c) for c in __import__('vizkit.atlases.cells').atlases.cells.beside("
-                        f"viewer.number[viewer.near[{full}]], viewer.number[{full}], 8))")
+    elsewhere = lab.ask("sum(not bool(c) for c in __import__('vizkit.atlases.cells').atlases.cells."
+                        f"beside(viewer.number[viewer.near[{full}]], viewer.number[{full}], 8))")
     assert view.locator(".vk-near.vk-far").count() == int(elsewhere)
     lab.screenshot("atlas-light", view)
     near.first.focus()

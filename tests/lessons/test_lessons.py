@@ -14,7 +14,7 @@ from tools import build_course, lesson_files, lesson_rules, lesson_text
 
 ROOT = Path(__file__).parents[2]
 LESSONS = lesson_files.find()
-THERE = [f"{number:02}" for number in range(15)]
+THERE = [f"{number:02}" for number in range(16)]
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 

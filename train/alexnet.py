@@ -10,7 +10,6 @@ conv1 to data/results. `--speed` only measures.
 """
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -31,6 +30,7 @@ from coursekit.models.alexnet import SCALE, AlexNet, AlexNet64  # noqa: E402
 from coursekit.training import accuracy, fit, one_cycle  # noqa: E402
 from train import results  # noqa: E402
 from train.pictures import CACHE, gather  # noqa: E402
+from train.plans import planned  # noqa: E402
 from train.record import Snapshots, machine  # noqa: E402
 from train.share import RECIPES, Loss, Prepare, Share, Views, apart, first  # noqa: E402
 from train.speed import LAYOUTS, formats, measured, operations, peak  # noqa: E402
@@ -100,33 +100,18 @@ def command(args, setting):
 
 
 def chosen_format(args, setting, classes, device):
-    """(bfloat16?, memory layout, what was measured): the fastest here, unless one is asked for."""
+    """Number format, memory layout, what was measured: the fastest here, unless one is asked for.
+
+    Measured once: a resumed run must not choose anew.
+    """
     if args.format != "auto":
-        return args.format == "bfloat16", "channels last", {}
+        return {"bf16": args.format == "bfloat16", "layout": "channels last",
+                "images_per_second": {}}
     net = partial(build, args.name, classes, setting)
     speeds = formats(net, setting["side"], min(setting["batch"], 128), device)
     (bf16, layout), *_ = speeds
     words = {f"{'bfloat16' if b else 'float32'}, {lay}": round(v) for (b, lay), v in speeds.items()}
-    return bf16, layout, words
-
-
-def planned(folder, plan, choose):
-    """The run's plan: what a stopped run of these settings wrote down, or a new one.
-
-    Number format and layout are measured once: a resumed run must not choose anew.
-    """
-    file = folder / "plan.json"
-    if file.exists():
-        kept = json.loads(file.read_text("utf-8"))
-        differ = {key: (kept.get(key), plan[key]) for key in plan if kept.get(key) != plan[key]}
-        if differ:
-            raise SystemExit(f"{folder} holds a run with other settings (there, here): {differ}. "
-                             f"Delete the folder to start afresh.")  # fmt: skip
-        return kept
-    bf16, layout, speeds = choose()
-    plan = plan | {"bf16": bf16, "layout": layout, "images_per_second": speeds}
-    results.write_json(file, plan)
-    return plan
+    return {"bf16": bf16, "layout": layout, "images_per_second": words}
 
 
 def main(words=None):

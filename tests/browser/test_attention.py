@@ -22,6 +22,10 @@ big
 two = vk.attention([[0.7, 0.2, 0.1, 0], [0, 0.5, 0.4, 0.1], [0.05, 0.05, 0.1, 0.8]],
                    ["le ", "chat ", "noir ", "dort"], ["the ", "black cat ", "sleeps"])
 two
+""", """
+moments = vk.attention(np.linspace(two.now, np.eye(3, 4), 8), two.tokens, two.queries,
+                       names=[f"after {25 * n} batches" for n in range(8)], selected=7)
+moments
 """
 
 
@@ -30,7 +34,7 @@ def pixels(canvas):
 
 
 def test_heads_and_tokens_are_chosen_by_pointer_and_key_and_survive_without_a_kernel(lab):
-    view, big, two = (lab.show(CELL, *OTHERS).nth(k) for k in range(3))
+    view, big, two, moments = (lab.show(CELL, *OTHERS).nth(k) for k in range(4))
     sheet, large = (view.locator("canvas").nth(k) for k in range(2))
     status, token = view.locator(".vk-status"), view.locator(".vk-token")
     assert lab.painted(sheet) > 20 and lab.painted(large) > 20
@@ -111,7 +115,18 @@ def test_heads_and_tokens_are_chosen_by_pointer_and_key_and_survive_without_a_ke
     two.locator(".vk-status:has-text('“le ” (0) is looked at by “the ” 0.700')").wait_for()
     lab.screenshot("attention-two", two)
 
+    # Moments of a training are no layers of heads: they fill a block, and have their own names.
+    assert "layer" not in moments.inner_text() and "head" not in moments.inner_text()
+    assert moments.locator(".vk-note:text-is('8 maps')").count() == 1
+    sheet = moments.locator("canvas").first
+    sheet.hover(position={"x": 79 + 30, "y": 79 + 30})
+    moments.locator(".vk-status:text-is('after 100 batches')").wait_for()
+    sheet.click(position={"x": 79 + 30, "y": 79 + 30})
+    moments.locator(".vk-heading:text-is('after 100 batches')").wait_for()
+    lab.becomes("moments.selected", "4")
+    lab.screenshot("attention-moments", moments)
+
     lab.reopen_without_kernel()
     pictures = lab.page.locator("img.vk-picture")
-    assert [pictures.nth(k).is_visible() for k in range(3)] == [True] * 3
+    assert [pictures.nth(k).is_visible() for k in range(4)] == [True] * 4
     lab.screenshot("attention-without-kernel")

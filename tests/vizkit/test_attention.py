@@ -237,8 +237,33 @@ def test_what_cannot_be_shown_is_refused_in_words():
         vk.attention(HALF, ["a", "b"], q=np.ones((3, 2)), k=HALF, v=HALF)
     with pytest.raises(ValueError, match="there are 0 to 1"):
         vk.attention(HALF, ["a", "b"], token=2)
-    with pytest.raises(ValueError, match="1 layers of 1 heads"):
+    with pytest.raises(ValueError, match="there is 1 head, counted from 0"):
         vk.attention(HALF, ["a", "b"]).choose(head=1)
+    with pytest.raises(ValueError, match="no 'layer 7' here; there are layer 0, layer 1"):
+        vk.attention(np.stack([HALF, HALF])[:, None], ["a", "b"]).choose("layer 7")
+    with pytest.raises(ValueError, match="3 names for 1 layer of 2 heads"):
+        vk.attention(np.stack([HALF, HALF]), ["a", "b"], names="xyz")
+
+
+def test_maps_that_are_no_layers_of_heads_have_their_own_names():
+    moments = np.stack([HALF, HALF[::-1], HALF])
+    names = ["before", "after 25 batches", "after 50 batches"]
+    for given in (moments, moments[:, None]):  # as a 3-D array, or as layers of one head
+        viewer = vk.attention(given, ["a", "b"], ["c", "d"], names=names, selected=1)
+        assert repr(viewer) == "AttentionViewer: 3 maps, 2 queries, 2 keys"
+        assert viewer.called == "after 25 batches" and np.array_equal(viewer.now, moments[1])
+        assert "All maps small, and one large: after 25 batches;" in viewer.describe()
+        assert "head" not in viewer.describe() and "layer" not in viewer.describe()
+        viewer.choose("after 50 batches")
+        assert viewer.selected == 2 and viewer.png()
+        with pytest.raises(ValueError, match="map 3: there are 3 maps"):
+            viewer.choose(3)
+    assert repr(vk.attention(moments[:, None], ["a", "b"])) == (
+        "AttentionViewer: 3 layers of 1 head, 2 tokens")
+    explained = vk.attention(np.stack([np.eye(2)] * 3), ["a", "b"], names=names, selected=2,
+                             token=1, key=1, q=np.ones((3, 2, 4)), k=np.ones((3, 2, 4)),
+                             v=np.ones((3, 2, 4)))
+    assert explained.account["lines"][0] == "q · k = 4.00; × 1/√4 = 2.00"
 
 
 def test_layers_of_several_shapes_are_shown_when_chosen():

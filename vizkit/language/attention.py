@@ -14,19 +14,27 @@ def attention(weights, tokens, queries=None, *, names=(), q=None, k=None, v=None
     weights: (query, key), (head, query, key) or (layer, head, query, key); or a list of one array
     a layer, as transformers' `outputs.attentions` is (a text axis of one is left out).
     tokens: the words of the keys; queries: those of the queries, where they are another text.
-    names: of the layers. q, k, v: what the weights were made of, (…, position, features), for the
-    arithmetic of one weight. traits: selected=, token=, key= of the viewer.
+    names: of the layers; or of the maps one by one, where they are no layers of several heads: of
+    (map, query, key), as moments of a training. q, k, v: what the weights were made of,
+    (…, position, features), for the arithmetic of one weight. traits: selected=, token=, key= of
+    the viewer.
 
     >>> attention(np.tril(np.ones((3, 3))) / [[1], [2], [3]], ["a", "b", "c"])
     AttentionViewer: 1 head, 3 tokens, causal
+    >>> attention(np.ones((2, 3, 3)) / 3, ["a", "b", "c"], names=["at first", "later"])
+    AttentionViewer: 2 maps, 3 tokens
     """
-    weights = layered(weights, 2, "weights")
+    weights, names = layered(weights, 2, "weights"), list(map(str, names))
+    maps = 1 in weights.shape[:2] and len(names) == weights.shape[0] * weights.shape[1]
+    if maps:
+        weights = one_by_one(weights)
     if isinstance(tokens, str) or isinstance(queries, str):
         raise TypeError("tokens is one text; expected a list of its pieces, one for each key: "
                         "[encoding.decode([id]) for id in ids]")
     explain = None
     if any(part is not None for part in (q, k, v)):
         parts = {name: layered(part, 2, name) for name, part in (("q", q), ("k", k), ("v", v))}
+        parts = {name: one_by_one(part) for name, part in parts.items()} if maps else parts
         for name, part in parts.items():
             places = weights.shape[2 if name == "q" else 3]
             if part.shape[:2] != weights.shape[:2] or part.shape[2] != places:
@@ -41,7 +49,13 @@ def attention(weights, tokens, queries=None, *, names=(), q=None, k=None, v=None
 
     return views.AttentionViewer(weights, list(map(str, tokens)),
                                  None if queries is None else list(map(str, queries)),
-                                 names=list(map(str, names)), explain=explain, **traits)
+                                 names=names, noun="map" if maps else "head", explain=explain,
+                                 **traits)
+
+
+def one_by_one(array):
+    """An array (map, 1, …) of one (map, 1, …) or (1, map, …): each has an own name."""
+    return array.reshape(-1, 1, *array.shape[2:])
 
 
 def layered(value, axes, name):

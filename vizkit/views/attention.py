@@ -6,7 +6,7 @@ import traitlets
 from vizkit import style
 from vizkit.view import Array, View, as_array, script, stylesheet
 from vizkit.views.attention_picture import draw
-from vizkit.views.attention_words import habits, looks, quoted
+from vizkit.views.attention_words import counted, habits, looks, quoted
 
 ENOUGH = 64  # heads up to which their small maps have the finer side
 SIDES = 64, 32  # of the small maps, in cells
@@ -19,8 +19,10 @@ class AttentionViewer(View):
 
     weights: (layer, head, query, key), each 0 or more; rows are queries. tokens: the words of the
     keys; queries: those of the queries, where they are another text (default: the same).
-    names: of the layers. explain: function of (layer, head, query, key) that returns `lines` and
-    `vectors`, how that weight came about.
+    names: of the layers. noun: "map" where the maps are something else than layers of heads, as
+    moments of a training; then `names` are theirs, and there is one head for each.
+    explain: function of (layer, head, query, key) that returns `lines` and `vectors`, how that
+    weight came about.
     selected: number of the head shown large, counted layer by layer; `choose` takes names.
     token: number of the query whose looks are marked (-1: none); key: of the key (-1: none).
 
@@ -35,6 +37,7 @@ class AttentionViewer(View):
     _css = stylesheet("attention")
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: of the layers
+    noun = traitlets.Enum(["head", "map"], "head").tag(sync=True)  # Python writes: what they are
     tokens = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: of the keys
     queries = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: [] if the same
     thumbs = Array()  # Python writes: levels (layer, head, y, x) of the small maps, see `level_of`
@@ -54,7 +57,8 @@ class AttentionViewer(View):
         layers = len(self._all)
         names = list(names) or [f"layer {n}" if layers > 1 else "" for n in range(layers)]
         if len(names) != layers:
-            raise ValueError(f"{len(names)} names for {layers} layers: give one for each")
+            raise ValueError(f"{counted(len(names), 'name')} for {counted(layers, 'layer')} of "
+                             f"{counted(self._all.shape[1], 'head')}: give one for each layer")
         self._explain = explain
         most = self._all.max((0, 1))  # (query, key) over all heads: they may be hundreds of MB
         sound = np.isfinite(most)
@@ -75,12 +79,16 @@ class AttentionViewer(View):
 
     def choose(self, layer=None, head=None, token=None, key=None):
         """Show a head (layer: its number or name), and mark a token, or a token and a key."""
-        layer = self.names.index(layer) if isinstance(layer, str) else layer
+        if isinstance(layer, str):
+            if layer not in self.names:
+                raise ValueError(f"no {layer!r} here; there are {', '.join(self.names)}")
+            layer = self.names.index(layer)
         now = self.layer if layer is None else layer, self.head if head is None else head
         layers, heads = self._all.shape[:2]
         if not (0 <= now[0] < layers and 0 <= now[1] < heads):
-            raise ValueError(f"layer {now[0]}, head {now[1]}: there are {layers} layers of {heads} "
-                             "heads, counted from 0")
+            came = f"map {now[0]}" if self.noun == "map" else f"layer {now[0]}, head {now[1]}"
+            raise ValueError(f"{came}: there {'is' if layers * heads == 1 else 'are'} "
+                             f"{self.counted}, counted from 0")
         with self.hold_trait_notifications():
             self.selected = now[0] * heads + now[1]
             self.token = self.token if token is None else token
@@ -110,7 +118,18 @@ class AttentionViewer(View):
     def called(self):
         """The head that is shown, in words."""
         where = self.names[self.layer]
+        if self.noun == "map":
+            return where
         return f"{where}, head {self.head}" if where else f"head {self.head}"
+
+    @property
+    def counted(self):
+        """How many maps there are, in words."""
+        layers, heads = self._all.shape[:2]
+        if self.noun == "map":
+            return counted(layers, "map")
+        return f"{counted(layers, 'layer')} of {counted(heads, 'head')}" if layers > 1 else (
+            counted(heads, "head"))
 
     @traitlets.validate("selected", "token", "key")
     def _check(self, proposal):
@@ -119,7 +138,7 @@ class AttentionViewer(View):
                   "token": self._all.shape[2], "key": self._all.shape[3]}  # fmt: skip
         least = 0 if name == "selected" else -1
         if not least <= value < counts[name]:
-            noun = "head" if name == "selected" else name
+            noun = self.noun if name == "selected" else name
             raise ValueError(f"{noun} {value}: there are 0 to {counts[name] - 1}")
         return value
 
@@ -155,17 +174,18 @@ class AttentionViewer(View):
         return found if self.vectors is None else {**found, "vectors": self.vectors}
 
     def summary(self):
-        layers, heads, asking, keys = self._all.shape
-        what = f"{layers} layers of {heads} heads" if layers > 1 else f"{heads} heads"
-        what = "1 head" if layers == heads == 1 else what
-        text = f"{keys} tokens" if not self.queries else f"{asking} queries, {keys} keys"
+        asking, keys = self._all.shape[2:]
+        text = (counted(keys, "token") if not self.queries else
+                f"{counted(asking, 'query', 'queries')}, {counted(keys, 'key')}")
         causal = ", causal" if self.causal else ""
-        return f"AttentionViewer: {what}, {text}{causal}{self._broken}"
+        return f"AttentionViewer: {self.counted}, {text}{causal}{self._broken}"
 
     def describe(self):
-        words = [f"{self.summary().removeprefix('AttentionViewer: ')}. All heads as small maps of "
-                 f"their weights, rows look at columns; large: {self.called}.",
-                 habits(self.now, bool(self.queries))]  # fmt: skip
+        several = self._all.shape[:2] != (1, 1)
+        what = (f"All {self.noun}s small, and one large: {self.called}" if several
+                else "Its weights as a map")
+        words = [f"{self.summary().removeprefix('AttentionViewer: ')}. {what}; rows look at "
+                 "columns.", habits(self.now, bool(self.queries))]  # fmt: skip
         if self.token >= 0:
             words.append(f"{quoted(self.asking[self.token])} (token {self.token}) looks at "
                          f"{looks(self.now[self.token], self.tokens)}.")

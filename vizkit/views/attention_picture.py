@@ -28,9 +28,9 @@ def painted(roots, causal):
 def draw(viewer):
     """The figure of an AttentionViewer."""
     layers, heads = viewer.thumbs.shape[:2]
-    columns = heads if layers > 1 else min(heads, int(np.ceil(np.sqrt(heads))))
-    rows = layers if layers > 1 else -(-heads // columns)
-    several = layers * heads > 1
+    count, several = layers * heads, layers * heads > 1
+    columns = heads if in_layers(viewer) else int(np.ceil(np.sqrt(count)))
+    rows = -(-count // columns)
     cell = min(0.9, 3.4 / max(columns, rows))
     wide = max(1.0, cell * columns + 0.35) if several else 0
     note = 0.55 if viewer.token >= 0 else 0
@@ -47,8 +47,13 @@ def draw(viewer):
     return figure
 
 
+def in_layers(viewer):
+    """Do the small maps stand in rows, each a layer? Else they fill a block."""
+    return viewer.noun == "head" and len(viewer.thumbs) > 1
+
+
 def sheet(axes, viewer, columns):
-    """All heads: layers from top to bottom, heads from left to right."""
+    """All heads: layers from top to bottom, heads from left to right. Other maps fill a block."""
     thumbs = viewer.thumbs
     layers, heads, height, width = thumbs.shape
     enlarge = max(1, round(60 / max(height, width)))
@@ -62,14 +67,16 @@ def sheet(axes, viewer, columns):
     step = np.array([pictures.shape[2], pictures.shape[1]]) + gap
     row, column = divmod(viewer.selected, columns)
     axes.add_patch(box(column * step[0] - gap / 2 - 0.5, row * step[1] - gap / 2 - 0.5, *step))
-    if layers > 1:
+    if in_layers(viewer):
         every = -(-max(layers, heads) // 16)
         axes.set_yticks((np.arange(0, layers, every) + 0.5) * step[1] - gap / 2,
                         range(0, layers, every), fontsize=8)
         axes.set_xticks((np.arange(0, heads, every) + 0.5) * step[0] - gap / 2,
                         range(0, heads, every), fontsize=8)
         axes.set_ylabel("layer", fontsize=8)
-    axes.set_xlabel("head" if layers > 1 else f"heads 0…{heads - 1}", fontsize=8)
+    first, last = viewer.names[0], viewer.names[-1]
+    axes.set_xlabel("head" if in_layers(viewer) else f"heads 0…{heads - 1}"
+                    if viewer.noun == "head" else f"{first}\n… {last}", fontsize=8)
     axes.tick_params(length=0)
     axes.set_anchor("N")
 

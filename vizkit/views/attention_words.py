@@ -14,6 +14,14 @@ def quoted(word):
     return "“" + word.replace("\n", "↵").replace("\t", "⇥") + "”"
 
 
+def counted(number, noun, nouns=None):
+    """
+    >>> counted(1, "head"), counted(2, "query", "queries")
+    ('1 head', '2 queries')
+    """
+    return f"{number} {noun if number == 1 else nouns or noun + 's'}"
+
+
 def looks(row, words, most=3):
     """The largest weights of a row, with their words.
 

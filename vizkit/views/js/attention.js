@@ -21,13 +21,14 @@ function render({ model, el }) {
   view.root.classList.add("vk-attention");
   const tokens = model.get("tokens"), others = model.get("queries"), across = others.length > 0;
   const asking = across ? others : tokens, causal = model.get("causal"), top = model.get("top");
-  const names = model.get("names"), colours = levelWords();
+  const names = model.get("names"), noun = model.get("noun"), colours = levelWords();
   const thumbs = toTyped(model.get("thumbs")), [layers, heads, high, wide] = thumbs.shape, count = layers * heads;
+  const inLayers = noun === "head" && layers > 1;
   let weights, hovered = -1, hoveredKey = -1, picture = null;
 
-  // All heads: layers from top to bottom.
-  const layout = sheetLayout(layers, heads), pitch = layout.cell + layout.gap;
-  const sheet = canvas(10, 10, "heads: arrow keys choose one");
+  // All heads: layers from top to bottom; maps that are no layers of heads fill a block.
+  const layout = inLayers ? sheetLayout(layers, heads) : sheetLayout(1, count), pitch = layout.cell + layout.gap;
+  const sheet = canvas(10, 10, `${noun}s: arrow keys choose one`);
   const small = Array.from({ length: count }, (_, n) => bitmap(thumbPixels(thumbs.values, n * high * wide, high, wide, causal, colours), wide, high));
   const sheetBox = element("div", { className: "vk-scroll vk-heads" }, sheet);
   const drawSheet = () => {
@@ -35,7 +36,7 @@ function render({ model, el }) {
     context.fillStyle = themeColour(sheet, "faint");
     context.font = "10px sans-serif";
     context.textBaseline = "middle";
-    if (layers > 1) {
+    if (inLayers) {
       const every = Math.ceil(18 / pitch);
       context.textAlign = "center";
       for (let head = 0; head < heads; head += every) context.fillText(head, layout.left + head * pitch + layout.cell / 2, 6);
@@ -60,7 +61,7 @@ function render({ model, el }) {
     const n = row * layout.columns + column;
     return column >= 0 && row >= 0 && column < layout.columns && n < count ? n : -1;
   };
-  const called = (n) => `${names[Math.floor(n / heads)] ? `${names[Math.floor(n / heads)]}, ` : ""}head ${n % heads}`;
+  const called = (n) => noun === "map" ? names[n] : `${names[Math.floor(n / heads)] ? `${names[Math.floor(n / heads)]}, ` : ""}head ${n % heads}`;
   sheet.addEventListener("pointermove", (event) => { const n = headAt(event); view.status.textContent = n < 0 ? "" : called(n); });
   sheet.addEventListener("pointerleave", () => tell());
   sheet.addEventListener("click", (event) => { const n = headAt(event); if (n >= 0) write(model, "selected", n); });
@@ -70,7 +71,7 @@ function render({ model, el }) {
   const margin = (words) => (labelled ? Math.min(84, 10 + 6 * Math.max(...words.map((word) => word.length))) : 0);
   const left = margin(asking), above = margin(tokens);
   const shownWide = Math.min(SIDE + 20, cell * tokens.length), shownHigh = Math.min(SIDE + 20, cell * asking.length);
-  const large = canvas(10, 10, "the chosen head; rows are the tokens that look, columns those that are looked at; arrow keys move");
+  const large = canvas(10, 10, `the chosen ${noun}; rows are the tokens that look, columns those that are looked at; arrow keys move`);
   const room = element("div", { className: "vk-room", style: { width: `${left + cell * tokens.length}px`, height: `${above + cell * asking.length}px` } }, large);
   const largeBox = element("div", { className: "vk-large", style: { maxWidth: `${left + shownWide + 16}px`, maxHeight: `${above + shownHigh + 16}px` } }, room);
   const heading = element("div", { className: "vk-heading" });
@@ -206,7 +207,7 @@ function render({ model, el }) {
     return true;
   };
 
-  const side = element("div", { className: "vk-side" }, element("div", { className: "vk-note", textContent: layers > 1 ? "heads from left to right, layers from top to bottom" : `${heads} heads` }), sheetBox);
+  const side = element("div", { className: "vk-side" }, element("div", { className: "vk-note", textContent: inLayers ? "heads from left to right, layers from top to bottom" : `${count} ${noun}s` }), sheetBox);
   side.style.display = count > 1 ? "" : "none";
   view.body.append(side, element("div", { className: "vk-side vk-one" }, heading, largeBox, legend),
     element("div", { className: "vk-reading" }, text, element("div", { className: "vk-both" }, forward.node, back.node)), account.node);

@@ -11,6 +11,9 @@ from vizkit import style
 from vizkit.arrays import as_array
 from vizkit.showing import bundle, png, save
 
+EDGE = {"color": "#bbbbbb", "linewidth": 0.6}
+FEW = 6  # places on a logarithmic axis that are named one by one
+
 
 class Chart:
     """A figure that is drawn when it is needed, what it shows in words, and its arrays.
@@ -38,14 +41,14 @@ class Chart:
         return bundle(png(self.figure()), self.alt, repr(self))
 
 
-def pictures(images, titles=None, *, alt, columns=None, scale=None, size=1.1):
+def pictures(images, titles=None, *, alt, columns=None, scale=None, size=1.1, grid=False):
     """Small pictures in a grid, each under its title.
 
     images: list of arrays (h, w) or (h, w, 3), or one array of them.
     scale: "grey" (dark to light), "signed" (blue, white, red; zero is white), or "rising" (zero
     is dark); by default signed where a value is negative, else grey. All share one scale; NaN and
     infinity are magenta.
-    size: width of one picture in inches.
+    size: width of one picture in inches. grid: draw lines between the pixels, to count them.
 
     >>> pictures(np.zeros((3, 8, 8)), ["a", "b", "c"], alt="three black squares")
     Chart: three black squares
@@ -64,14 +67,20 @@ def pictures(images, titles=None, *, alt, columns=None, scale=None, size=1.1):
         tallest = max(image.shape[0] / image.shape[1] for image in images)
         figure = style.figure(columns * (size + 0.1), rows * (size * tallest + 0.19 * lines + 0.1))
         figure.get_layout_engine().set(w_pad=0.05, h_pad=0.06)  # inches; titles need their room
-        grid = figure.subplots(rows, columns, squeeze=False).ravel()
-        for axes in grid[len(images):]:
+        places = figure.subplots(rows, columns, squeeze=False).ravel()
+        for axes in places[len(images):]:
             axes.set_visible(False)
         for index, colour in enumerate(colours):
-            style.picture(grid[index], colour, str(titles[index]) if titles else None)
+            axes = places[index]
+            style.picture(axes, colour, str(titles[index]) if titles else None)
             if len(colour) * len(colour[0]) <= 400:  # few pixels: paper and picture need an edge
-                for side in grid[index].spines.values():
-                    side.set(visible=True, color="#bbbbbb", linewidth=0.6)
+                for side in axes.spines.values():
+                    side.set(visible=True, **EDGE)
+            if grid:
+                axes.set_yticks(np.arange(0.5, len(colour) - 1), minor=True)
+                axes.set_xticks(np.arange(0.5, len(colour[0]) - 1), minor=True)
+                axes.tick_params(which="minor", length=0)
+                axes.grid(which="minor", **EDGE)
         return figure
 
     return Chart(draw, alt, {f"image{k}": image for k, image in enumerate(images)})
@@ -136,6 +145,10 @@ def lines(series, *, alt, xlabel="", ylabel="", title="", log="", marks=None, po
             axes.axhline(level, color=style.FAINT, linestyle="--", linewidth=1, label=name)
         if "x" in log:
             axes.set_xscale("log")
+            places = np.unique(np.concatenate([x for x, _ in data.values()]))
+            if len(places) <= FEW:  # powers of ten would stand beside the points
+                axes.set_xticks(places, [f"{x:,g}" for x in places])
+                axes.set_xticks([], minor=True)
         if "y" in log:
             axes.set_yscale("log")
         if counts:

@@ -38,6 +38,23 @@ def test_lines_keep_x_and_y():
     assert vk.lines({"one": (3, 4)}, alt="a point", points=True).data["one"].tolist() == [[3], [4]]
 
 
+def test_few_places_on_a_logarithmic_axis_are_named_one_by_one():
+    (axes,) = vk.lines({"a": ([16, 1024], [3, 4])}, log="x", alt="a rises").figure().axes
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["16", "1,024"]
+    assert not axes.get_xticks(minor=True).size
+    (axes,) = vk.lines({"a": (range(1, 9), range(8))}, log="x", alt="eight").figure().axes
+    assert len(axes.get_xticks()) != 8
+
+
+def test_lines_between_pixels_where_they_are_to_be_counted():
+    def between(**options):
+        (axes,) = vk.pictures([np.eye(3, 4)], alt="a diagonal", **options).figure().axes
+        return axes.get_xticks(minor=True).tolist(), axes.get_yticks(minor=True).tolist()
+
+    assert between(grid=True) == ([0.5, 1.5, 2.5], [0.5, 1.5])
+    assert between() == ([], [])
+
+
 def test_the_picture_carries_its_words_and_is_the_same_every_time():
     chart = vk.signals({"q": [0, 1]}, alt="q turns on")
     page = chart._repr_mimebundle_()["text/html"]

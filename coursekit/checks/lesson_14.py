@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.checks.core import Exercise, Mistake
+from coursekit.checks.softmaxes import by_all, divided, log_softmax, lowered, softmax
 
 _random = np.random.default_rng(14)
 
@@ -10,13 +11,6 @@ _random = np.random.default_rng(14)
 def some(*shape):
     """Numbers with one decimal, so that an example can be followed by hand."""
     return _random.integers(-15, 16, shape) / 10
-
-
-def softmax(scores, axis=1):
-    """Softmax that gives nan, and no warning, where nothing is left to look at."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
-        return raised / raised.sum(axis=axis, keepdims=True)
 
 
 def dots(q, k):
@@ -28,33 +22,22 @@ def hidden(scores, beyond=1, value=-np.inf):
     return np.where(np.triu(np.ones(scores.shape, bool), beyond), value, scores)
 
 
-def once(weights):
-    """Weights divided by the sum of their row; nan where that is 0."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return weights / weights.sum(1, keepdims=True)
-
-
-def counted(vocabulary, context, width, depth, *, block=None, last=2, embeddings=None):
-    """The formula with one part replaced."""
-    block = 12 * width**2 + 13 * width if block is None else block
-    embeddings = (vocabulary + context) * width if embeddings is None else embeddings
-    return embeddings + depth * block + last * width
-
-
-def logs(logits, axis=1):
-    shifted = logits - logits.max(axis, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis, keepdims=True))
+def counts(squares=12, singles=13, tokens=1, positions=1, last=2):
+    """The formula, (V + C) d + L (12 d² + 13 d) + 2 d, with other numbers in it."""
+    return lambda V, C, d, L: ((tokens * V + positions * C) * d
+                               + L * (squares * d**2 + singles * d) + last * d)  # fmt: skip
 
 
 def told(logits, ids, shift=1):
     """Log probability of the id `shift` places later, at every place that has one."""
     n = len(ids)
     places = np.arange(max(0, -shift), n - max(0, shift))
-    return logs(logits)[places, ids[places + shift]]
+    return log_softmax(logits)[places, ids[places + shift]]
 
 
 ONE = np.array([[1.0]])
 FOUR = np.array([[1.0, 1.0, 1.0, 1.0]])
+UP_AND_DOWN = np.array([[1.0], [-1.0]])
 CHANCES = np.log([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]])
 
 EXERCISES = {
@@ -63,7 +46,7 @@ EXERCISES = {
         cases=[(ONE, np.array([[0.0], [np.log(3.0)]]), np.array([[0.0], [4.0]])),
                (FOUR, np.vstack([FOUR, 0 * FOUR]), np.array([[1.0], [0.0]])),
                (some(2, 3), some(3, 3), some(3, 2)), (some(4, 4), some(4, 4), some(4, 4)),
-               (1000 * ONE, np.array([[1.0], [0.0]]), np.array([[2.0], [3.0]]))],
+               (1000 * UP_AND_DOWN, np.array([[1.0], [0.0]]), np.array([[2.0], [3.0]]))],
         mistakes=[
             Mistake("forgets √d", lambda q, k, v: softmax(q @ k.T) @ v,
                     "Divide the scores by the square root of the number of features: q.shape[1]."),
@@ -76,7 +59,7 @@ EXERCISES = {
                     "The spread of a sum of d products grows like √d: divide by that."),
             Mistake("multiplies by √d",
                     lambda q, k, v: softmax(q @ k.T * np.sqrt(q.shape[1])) @ v,
-                    "Divide: longer vectors have larger products, and they should not count more."),
+                    "Divide: the sums grow with d, and the weights should not."),
             Mistake("divides by the root of the number of keys",
                     lambda q, k, v: softmax(q @ k.T / np.sqrt(len(k))) @ v,
                     "d is the number of features of a query or key, not how many keys there are."),
@@ -84,22 +67,26 @@ EXERCISES = {
                     lambda q, k, v: softmax(q @ k.T / np.sqrt(len(q))) @ v,
                     "d is the number of features, q.shape[1], not how many queries there are."),
             Mistake("divides by the sum of the whole table",
-                    lambda q, k, v: _by_all(dots(q, k)) @ v,
+                    lambda q, k, v: by_all(dots(q, k)) @ v,
                     "Each query has its own sum: .sum(axis=1, keepdims=True)."),
-            Mistake("divides after softmax",
-                    lambda q, k, v: softmax(q @ k.T) / np.sqrt(q.shape[1]) @ v,
-                    "First divide, then softmax: the weights of a query sum to 1."),
             Mistake("forgets softmax", lambda q, k, v: dots(q, k) @ v,
                     "Scores become weights by softmax: positive, and together 1."),
-            Mistake("divides by the sum without exp", lambda q, k, v: once(dots(q, k)) @ v,
+            Mistake("divides by the sum without exp", lambda q, k, v: divided(dots(q, k)) @ v,
                     "Scores may be negative, weights may not: exp comes first."),
             Mistake("gives the weights", lambda q, k, v: softmax(dots(q, k)),
                     "One step more: the mean of the values, weights @ v."),
             Mistake("mixes the keys", lambda q, k, v: softmax(dots(q, k)) @ k,
                     "A key says what is there, the value is what is handed out: weights @ v."),
-            Mistake("lets exp overflow", lambda q, k, v: _overflowing(dots(q, k)) @ v,
+            Mistake("lets exp overflow", lambda q, k, v: lowered(dots(q, k)) @ v,
                     "exp of a large score is infinite: take off the largest score of each row "
                     "before exp."),
+            Mistake("takes one number off all rows",
+                    lambda q, k, v: lowered(dots(q, k), dots(q, k).max()) @ v,
+                    "Where a row's scores are far smaller, nothing is left of them: take off each "
+                    "row's own largest, .max(axis=1, keepdims=True)."),
+            Mistake("gives the weights as well",
+                    lambda q, k, v: (softmax(dots(q, k)) @ v, softmax(dots(q, k))),
+                    "One array is asked for, the means: weights @ v."),
         ],
         hints=["scores = q @ k.T / np.sqrt(q.shape[1]) has a row for each query.",
                "Take off the largest score of each row before exp, so that nothing overflows.",
@@ -133,6 +120,11 @@ EXERCISES = {
                     "Each position would see the token that it is to guess."),
             Mistake("takes softmax over the wrong axis", lambda s: softmax(hidden(s), 0),
                     "Each query's weights sum to 1: rows, axis 1."),
+            Mistake("gives the scores, not the weights", lambda s: hidden(s),
+                    "What is to be hidden is hidden. One step more: softmax, row by row."),
+            Mistake("divides columns by the sums of rows",
+                    lambda s: np.exp(hidden(s)) / np.exp(hidden(s)).sum(1),
+                    "Sums of shape (n,) are laid along the columns: .sum(1, keepdims=True)."),
             Mistake("does not divide by the sum",
                     lambda s: np.exp(hidden(s) - hidden(s).max(1, keepdims=True)),
                     "Each row of the weights sums to 1."),
@@ -158,7 +150,7 @@ EXERCISES = {
             Mistake("swaps positions and features",
                     lambda x, h: x.reshape(len(x), h, -1).transpose(1, 2, 0),
                     "Within a head rows are positions still: (heads, positions, features)."),
-            Mistake("parts the positions", lambda x, h: np.array_split(x, h),
+            Mistake("parts the positions", lambda x, h: np.split(x, h),
                     "Every head sees all positions; it is the width that is shared."),
         ],
         hints=["First x.reshape(positions, heads, width // heads).",
@@ -169,42 +161,37 @@ EXERCISES = {
         "How many parameters?", "parameters", minutes=8, difficulty=2,
         cases=[(2, 3, 1, 0), (1, 1, 1, 1), (3, 2, 4, 2), (50257, 1024, 768, 12)],
         mistakes=[
-            Mistake("forgets the positions",
-                    lambda V, C, d, L: counted(V, C, d, L, embeddings=V * d),
+            Mistake("forgets the positions", counts(positions=0),
                     "Each of the `context` positions has a learned vector as well."),
-            Mistake("counts the head twice",
-                    lambda V, C, d, L: counted(V, C, d, L, embeddings=(2 * V + C) * d),
+            Mistake("counts the head twice", counts(tokens=2),
                     "The head is the token embedding, used again: nothing new is learned."),
-            Mistake("forgets the biases",
-                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2 + 4 * d),
+            Mistake("forgets the biases", counts(12, 4),
                     "Every linear layer has a bias for each output: 9 · width of them in a block."),
-            Mistake("forgets the normalisations of a block",
-                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2 + 9 * d),
+            Mistake("forgets the biases of q, k and v", counts(12, 10),
+                    "One for each output of `qkv`: 3 · width."),
+            Mistake("forgets the normalisations of a block", counts(12, 9),
                     "Two in each block, with a scale and a shift for each number: 4 · width."),
-            Mistake("counts one normalisation a block",
-                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2 + 11 * d),
+            Mistake("counts one normalisation a block", counts(12, 11),
                     "Each block has two, one before attention and one before the small network."),
-            Mistake("gives the normalisations no shift",
-                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2 + 11 * d, last=1),
+            Mistake("gives the normalisations no shift", counts(12, 11, last=1),
                     "A normalisation learns a scale and a shift: 2 · width."),
-            Mistake("forgets the last normalisation",
-                    lambda V, C, d, L: counted(V, C, d, L, last=0),
+            Mistake("forgets the last normalisation", counts(last=0),
                     "One more stands before the head: 2 · width."),
-            Mistake("counts the matrices only",
-                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2, last=0),
+            Mistake("counts the matrices only", counts(12, 0, last=0),
                     "Each linear layer has biases too, each normalisation a scale and a shift: "
                     "13 · width in a block, 2 · width at the end."),
-            Mistake("forgets all normalisations",
-                    lambda V, C, d, L: counted(V, C, d, L, block=12 * d**2 + 9 * d, last=0),
+            Mistake("counts the large matrices only", counts(12, 0, positions=0, last=0),
+                    "Add the positions, the biases (9 · width in a block) and the normalisations."),
+            Mistake("forgets all normalisations", counts(12, 9, last=0),
                     "Two in each block and one at the end, each with a scale and a shift."),
-            Mistake("forgets the output of attention",
-                    lambda V, C, d, L: counted(V, C, d, L, block=11 * d**2 + 12 * d),
+            Mistake("forgets the output of attention", counts(11, 12),
                     "Four matrices: query, key, value, and `out`, which joins the heads."),
-            Mistake("makes the small network as narrow as the rest",
-                    lambda V, C, d, L: counted(V, C, d, L, block=6 * d**2 + 10 * d),
+            Mistake("makes the small network as narrow as the rest", counts(6, 10),
                     "It is four times as wide inside: `up` has 4 · width outputs, `down` as many "
                     "inputs."),
-            Mistake("counts one block", lambda V, C, d, L: counted(V, C, d, min(L, 1)),
+            Mistake("gives the head a bias", lambda V, C, d, L: counts()(V, C, d, L) + V,
+                    "The head is the token embedding and nothing else: no bias."),
+            Mistake("counts one block", lambda V, C, d, L: counts()(V, C, d, 1),
                     "There are `depth` blocks, each with numbers of its own."),
         ],
         hints=["A linear layer from a to b numbers learns a · b weights and b biases.",
@@ -225,7 +212,7 @@ EXERCISES = {
             Mistake("shifts the wrong way", lambda z, ids: -told(z, ids, -1).mean(),
                     "Token t + 1, not t − 1: the one that has not been read yet."),
             Mistake("wraps around",
-                    lambda z, ids: -logs(z)[np.arange(len(ids)), np.roll(ids, -1)].mean(),
+                    lambda z, ids: -log_softmax(z)[np.arange(len(ids)), np.roll(ids, -1)].mean(),
                     "After the last token nothing is known: its row does not count, and the first "
                     "token is no answer to it."),
             Mistake("drops the first row of the logits as well",
@@ -234,10 +221,9 @@ EXERCISES = {
                     "the logits, and the first token."),
             Mistake("gives one number for each position", lambda z, ids: -told(z, ids),
                     "One number is asked for: the mean over the positions."),
-            Mistake("takes softmax over the whole table",
-                    lambda z, ids: -(z - np.log(np.exp(z).sum()))[
-                        np.arange(len(ids) - 1), ids[1:]].mean(),
-                    "At each position the probabilities of all tokens sum to 1: axis 1, keepdims."),
+            Mistake("pairs each position with every token",
+                    lambda z, ids: -log_softmax(z)[:-1][:, ids[1:]].mean(),
+                    "Row t goes with ids[t + 1] alone: logs[np.arange(len(ids) - 1), ids[1:]]."),
             Mistake("divides by the number of tokens",
                     lambda z, ids: -told(z, ids).sum() / len(ids),
                     "One answer less than tokens: the mean is over len(ids) − 1."),
@@ -254,7 +240,7 @@ EXERCISES = {
                     lambda z, ids: -z[np.arange(len(ids) - 1), ids[1:]].mean(),
                     "Logits need softmax first: take off log of the sum of exp, row by row."),
             Mistake("takes softmax over the positions",
-                    lambda z, ids: -logs(z, 0)[np.arange(len(ids) - 1), ids[1:]].mean(),
+                    lambda z, ids: -log_softmax(z, 0)[np.arange(len(ids) - 1), ids[1:]].mean(),
                     "At each position the probabilities of all tokens sum to 1: axis 1."),
         ],
         hints=["log softmax: logits − log(sum of exp(logits)), for each row.",
@@ -262,15 +248,3 @@ EXERCISES = {
                "-logs[np.arange(len(ids) - 1), ids[1:]].mean()"],
     ),
 }  # fmt: skip
-
-
-def _overflowing(scores):
-    """Softmax as it is written first."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
-
-
-def _by_all(scores):
-    """Weights that sum to 1 over all queries together."""
-    raised = np.exp(scores - scores.max(1, keepdims=True))
-    return raised / raised.sum()

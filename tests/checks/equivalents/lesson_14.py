@@ -28,12 +28,24 @@ def attention_with_scaled_queries(q, k, v):
     return scores.softmax(-1) @ torch.tensor(v)
 
 
+def attention_by_einsum(q, k, v):
+    scores = np.einsum("qd,kd->qk", q, k) * len(q[0]) ** -0.5
+    raised = np.exp(scores.T - scores.max(1))  # (key, query)
+    return np.einsum("kq,kd->qd", raised / raised.sum(0), v)
+
+
 def causal_in_loops(scores):
     weights = np.zeros(scores.shape)
     for i, row in enumerate(scores):
         raised = np.exp(row[: i + 1] - max(row[: i + 1]))
         weights[i, : i + 1] = raised / sum(raised)
     return weights
+
+
+def causal_written_into(scores):
+    scores[np.triu_indices(len(scores), 1)] = -1e9
+    raised = np.exp(scores)
+    return raised / raised.sum(1, keepdims=True)
 
 
 def causal_by_torch(scores):
@@ -80,8 +92,9 @@ def surprise_by_torch(logits, ids):
 
 
 EQUIVALENTS = {
-    "14.1": [attention_in_loops, attention_by_torch, attention_with_scaled_queries],
-    "14.2": [causal_in_loops, causal_by_torch, causal_divided_again],
+    "14.1": [attention_in_loops, attention_by_torch, attention_with_scaled_queries,
+             attention_by_einsum],
+    "14.2": [causal_in_loops, causal_by_torch, causal_divided_again, causal_written_into],
     "14.3": [split_by_slices, split_by_numpy, split_by_torch],
     "14.4": [gpt_sizes.parameters, parameters_part_by_part],
     "14.5": [surprise_in_a_loop, surprise_by_torch],

@@ -77,6 +77,9 @@ class View(anywidget.AnyWidget):
     problem = traitlets.Unicode().tag(sync=True)  # Python writes: what went wrong in a callback
 
     def __init__(self, **traits):
+        unknown = [name for name in traits if not self.has_trait(name)]
+        if unknown:  # traitlets would only warn
+            raise TypeError(f"{type(self).__name__} has no {unknown[0]!r} to set")
         super().__init__(**traits)
         self._shown = []  # the pictures in notebooks, to be drawn anew by refresh()
         self.retell()

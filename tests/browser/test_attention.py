@@ -90,8 +90,12 @@ def test_heads_and_tokens_are_chosen_by_pointer_and_key_and_survive_without_a_ke
     sheet, large = (big.locator("canvas").nth(k) for k in range(2))
     assert lab.painted(sheet) > 50 and lab.painted(large) > 50
     before = pixels(large)
-    big.locator(".vk-large").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    big.locator(".vk-large").evaluate("""node => {
+        node.scrollTop = node.scrollHeight; node.scrollLeft = node.scrollWidth; }""")
     lab.until(lambda: pixels(large) != before)
+    size = large.bounding_box()  # its last cell can be pointed at
+    large.hover(position={"x": size["width"] - 1, "y": size["height"] - 1})
+    big.locator(".vk-status:has-text('“ w255” (255) looks at “ w255” (255)')").wait_for()
     sheet.focus()
     sheet.press("End")
     lab.becomes("big.called", "layer 11, head 11")
@@ -109,6 +113,8 @@ def test_heads_and_tokens_are_chosen_by_pointer_and_key_and_survive_without_a_ke
     strips.nth(0).locator(".vk-token").nth(2).click()
     lab.becomes("two.token, two.key", "2 -1")
     two.locator("text=looks at “dort” 0.800").wait_for()
+    first = two.locator(".vk-looks .vk-ranks > *").all_inner_texts()[:4]
+    assert first == ["“dort”", "3", "", "0.800"], "a word, its place, its bar, its weight"
     strips.nth(1).focus()
     strips.nth(1).press("Home")
     lab.becomes("two.token, two.key", "-1 0")

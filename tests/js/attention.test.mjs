@@ -3,7 +3,8 @@ import test from "node:test";
 import { rowsOfCell, timesEach } from "../../vizkit/views/js/cellsum.js";
 import { along } from "../../vizkit/views/js/attention.js";
 import { cellSize, isLater, sheetLayout, thumbPixels, weightPixels } from "../../vizkit/views/js/headmaps.js";
-import { columnOf, largestOf, lookWords, rowOf, spoken } from "../../vizkit/views/js/looks.js";
+import { columnOf, largestOf, lookWords, rowOf } from "../../vizkit/views/js/looks.js";
+import { spoken } from "../../vizkit/views/js/spoken.js";
 
 test("the largest weight is yellow, zero is dark, what is no number magenta, what comes later clear", () => {
   const pixels = weightPixels(Float32Array.from([1, 0.5, NaN, 0]), 2, 2, 1, true);
@@ -43,7 +44,7 @@ test("the largest weights are said with their words, none that is zero or no num
   assert.deepEqual(largestOf([0.2, NaN, 0.5, 0], 3), [2, 0]);
   assert.equal(lookWords([0.25, 0, 0.75], [" a", "b", "\n"]), "“↵” 0.750, “ a” 0.250");
   assert.equal(lookWords([0, 0], ["a", "b"]), "nothing");
-  assert.equal(spoken("a\tb"), "“a⇥b”");
+  assert.deepEqual([spoken("a\tb"), spoken(" a\n")], ["“a⇥b”", "“ a↵”"]);
 });
 
 test("the strips of one weight: products of q and k, and v as much as it weighs", () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { chances, countAt, heatAt, placeOf, placeOfCount } from "../../vizkit/views/js/chances.js";
-import { tokenWords } from "../../vizkit/views/js/next_token.js";
 import { pathTo, twigs } from "../../vizkit/views/js/twigs.js";
 
 const logits = Float32Array.from([0.5, 0.3, 0.2], Math.log);
@@ -42,8 +41,4 @@ test("the tree's lines go on until the texts part", () => {
 test("a long text is one line, made without recursion", () => {
   const parents = Array.from({ length: 20000 }, (_, n) => n - 1);
   assert.equal(twigs(parents)[0].nodes.length, 19999);
-});
-
-test("a token is said with its spaces and breaks", () => {
-  assert.equal(tokenWords(" a\n"), "“ a↵”");
 });

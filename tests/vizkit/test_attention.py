@@ -75,6 +75,37 @@ def test_attention_written_out_and_that_of_torch_are_seen(gpt):
     assert not hooks_of(encoder)
 
 
+@pytest.mark.parametrize("options", [
+    {}, {"bias": False, "batch_first": True}, {"kdim": 6, "vdim": 5}, {"add_zero_attn": True},
+], ids=str)
+def test_one_weight_of_torchs_own_attention_is_explained(options):
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embed, self.attend = nn.Embedding(20, 8), nn.MultiheadAttention(8, 2, **options)
+
+        def forward(self, ids):
+            x = self.embed(ids)
+            x = x if options.get("batch_first") else x.transpose(0, 1)
+            found = [x, x[..., : options.get("kdim", 8)], x[..., : options.get("vdim", 8)]]
+            self.joined, _ = self.attend(*found, need_weights=False)
+            return self.joined
+
+    torch.manual_seed(2)
+    model = Model().eval()
+    viewer = vk.Net(model).attention([1, 2, 3, 4], selected=1, token=3, key=1)
+    if options.get("add_zero_attn"):  # a key that is no word: not explained
+        assert viewer.data["weights"].shape == (1, 2, 4, 5) and not viewer.account["lines"]
+        return
+    assert viewer.account["lines"][1].endswith(f"weight {cell.said(viewer.now[3, 1])}")
+    outputs = []
+    for head in range(2):
+        viewer.choose(head=head)
+        outputs.append(torch.from_numpy(viewer.data["vectors"][3]))
+    joined = model.attend.out_proj(torch.cat(outputs))  # what the layer gives for that token
+    assert torch.allclose(joined, model.joined.reshape(4, 8)[3], atol=1e-5)
+
+
 @pytest.mark.parametrize("how", ["divided after", "divided before", "in place", "bias"])
 def test_attention_written_out_is_followed_back_to_its_products(how):
     class Written(Eager):

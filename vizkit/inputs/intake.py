@@ -10,6 +10,7 @@ from torch import nn
 
 from vizkit.inputs import images
 from vizkit.inputs.images import Batch
+from vizkit.language.words import encoded
 
 SIGNAL = (nn.Conv1d, nn.ConvTranspose1d, nn.MultiheadAttention, nn.Transformer,
           nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
@@ -105,12 +106,18 @@ class Intake:
         texts = [value] if isinstance(value, str) else value
         if isinstance(texts, (list, tuple)) and texts and isinstance(texts[0], str):
             if self.encoding is None:
-                raise TypeError("this net takes tokens and has no encoding to make them from text")
-            rows = [self.encoding.encode(text) for text in texts]
+                raise TypeError("this net takes tokens and has no encoding to make them from text: "
+                                "pass their numbers, or give the model one, model.encoding = …")
+            rows = [encoded(self.encoding, text) for text in texts]
             if len({len(row) for row in rows}) > 1:
                 raise ValueError("the texts have several lengths in tokens: pass them one by one")
             texts = rows
+        if value is None or isinstance(value, bytes):
+            raise TypeError(f"this net takes tokens, got {type(value).__name__}: pass a text, or "
+                            "the numbers of its tokens")
         tensor = torch.as_tensor(texts)
+        if not tensor.numel():
+            raise ValueError("the text is empty: give at least one token")
         if tensor.is_floating_point() or tensor.is_complex():
             raise TypeError(
                 "this net takes tokens (whole numbers), got "

@@ -95,7 +95,8 @@ def of_net(net, text, layers=None, **traits):
         raise TypeError(f"this net takes {net.intake.kind}, not tokens; vk.attention(weights, "
                         "tokens) shows weights of any model")
     net.runner.must_have_values()
-    found = watch.alike(watch.attention(net.model, batch, net._edits()), layers)
+    seen = net.runner.explained(watch.attention, net.model, batch, net._edits())
+    found = watch.alike(seen, layers)
     weights = np.stack([one.weights.numpy() for one in found])
 
     def explain(layer, head, query, key):

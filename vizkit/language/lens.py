@@ -4,6 +4,8 @@ What a layer gives is put through the model's last norm and head, as if no layer
 Source: nostalgebraist 2020, "interpreting GPT: the logit lens", lesswrong.com.
 """
 
+from functools import partial
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -36,6 +38,9 @@ def lens(logits, tokens, word=str, names=(), **traits):
     names = list(map(str, names)) or [f"layer {number}" for number in range(len(logits))]
     if len(names) != len(logits):
         raise ValueError(f"{len(names)} names for {len(logits)} layers: give one for each")
+    if len(traits.get("answers") or tokens) != len(tokens):
+        raise ValueError(f"{len(traits['answers'])} answers for {len(tokens)} tokens: give one for "
+                         "each, -1 where it is not known")
     return views.LensViewer(logits, list(map(str, tokens)), word, names, **traits)
 
 
@@ -49,17 +54,23 @@ def of_net(net, text, layers=None, norm=None, head=None, **traits):
     batch = net.batch(text).tensor
     if net.intake.kind != "tokens" or len(batch) != 1:
         raise ValueError(f"{len(batch)} inputs of kind {net.intake.kind}; expected one text")
+    net.runner.must_have_values()
     layers = blocks(net.model) if layers is None else list(layers)
+    if not layers or isinstance(layers[0], nn.Module):
+        raise ValueError(f"layers is {layers}; expected names of layers, the first one first")
+    for name in layers:
+        net.find(name)
     wanted = [hooks.Wanted("before", layers[0], given=True),
               *(hooks.Wanted(name, name) for name in layers)]
-    found, output = hooks.forward(net.model, batch, wanted, net._edits(), whole=True)
+    found, output = net.runner.explained(hooks.forward, net.model, batch, wanted, net._edits(),
+                                         whole=True)
     stream = torch.stack([state[0] for state in found.values()])  # (layer, position, width)
     end = ending(net, norm, head, stream[-1], hooks.first_tensor(output)[0])
-    with hooks.untouched(net.model), torch.no_grad():
-        logits = torch.stack([end(state) for state in stream])
     ids = batch[0].tolist()
-    return lens(logits, words_of(net.encoding, ids), lambda number: word_of(net.encoding, number),
-                ["input", *layers], answers=[*ids[1:], -1], **traits)
+    with hooks.untouched(net.model), torch.no_grad():  # one layer's logits at a time
+        return views.LensViewer(map(end, stream), words_of(net.encoding, ids),
+                                partial(word_of, net.encoding), ["input", *layers],
+                                answers=[*ids[1:], -1], **traits)
 
 
 def blocks(model):
@@ -89,7 +100,7 @@ def ending(net, norm, head, last, logits):
             try:
                 with hooks.untouched(net.model), torch.no_grad():
                     made = other(one(last))
-            except (RuntimeError, ValueError, TypeError):
+            except (RuntimeError, ValueError, TypeError, IndexError):
                 continue  # of another width
             if made.shape == logits.shape and torch.allclose(made, logits, rtol=1e-3, atol=1e-3):
                 return lambda x, one=one, other=other: other(one(x))

@@ -1,12 +1,13 @@
 """NextTokenViewers: of a plain function, and of a Net that reads tokens."""
 
+import operator
 from functools import partial
 
 import torch
 from torch import nn
 
-from vizkit import views
-from vizkit.language.words import text_of, word_of
+from vizkit import style, views
+from vizkit.language.words import encoded, text_of, word_of
 
 PLACES = ("positions", "wpe", "pos_emb", "position_embedding", "position_embeddings",
           "positional_embedding", "embed_positions")  # what an embedding of positions is called
@@ -26,11 +27,11 @@ def next_token(predict, encoding, prompt="", *, stop=None, seed=0, **traits):
     >>> next_token(lambda ids: [0.0, 2.0], ["a", "b"], [0, 1])
     NextTokenViewer: 2 tokens, next “b” 0.881, “a” 0.119; 1 branch
     """
-    if not callable(predict):
+    if not callable(predict) or isinstance(predict, nn.Module):
         raise TypeError(f"predict is {type(predict).__name__}; expected a function of the tokens "
                         "so far that returns the logits of the next one; for a model: "
                         "vk.Net(model).next_token(prompt)")
-    ids, end = encoded(encoding, prompt), end_of(encoding, stop)
+    ids, end = numbers_of(encoding, prompt), end_of(encoding, stop)
     if not ids and end is None:
         raise ValueError("the prompt is empty, and this encoding has no end of text to begin "
                          "with: give at least one token")
@@ -38,18 +39,15 @@ def next_token(predict, encoding, prompt="", *, stop=None, seed=0, **traits):
                                  partial(text_of, encoding), end, seed, **traits)
 
 
-def encoded(encoding, prompt):
-    """The numbers of a prompt's tokens."""
-    if not isinstance(prompt, str):
-        return [int(token) for token in torch.as_tensor(prompt).reshape(-1)]
-    if not hasattr(encoding, "encode"):
-        if not prompt:
-            return []
-        raise TypeError(f"{type(encoding).__name__} cannot make tokens of a text: give their "
-                        "numbers, or an encoding with encode and decode")
-    if hasattr(encoding, "special_tokens_set"):  # tiktoken refuses them unless it is told
-        return list(encoding.encode(prompt, allowed_special="all"))
-    return list(encoding.encode(prompt))
+def numbers_of(encoding, prompt):
+    """The numbers of a prompt's tokens: of a text, or what was given in their place."""
+    if isinstance(prompt, str):
+        return encoded(encoding, prompt) if prompt else []
+    try:
+        return [operator.index(token) for token in torch.as_tensor(prompt).reshape(-1).tolist()]
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise TypeError(f"prompt is {style.shorten(repr(prompt), 60)}; expected a text or whole "
+                        "numbers, those of its tokens") from error
 
 
 def end_of(encoding, stop):
@@ -59,8 +57,10 @@ def end_of(encoding, stop):
             known = encoding.special_tokens_set
             name = "<|endoftext|>" if "<|endoftext|>" in known else None
             return None if name is None else encoding.encode_single_token(name)
-        return None
+        return getattr(encoding, "eos_token_id", None)  # of a tokenizer of transformers
     if isinstance(stop, str) and isinstance(encoding, (list, tuple, str)):
+        if stop not in encoding:
+            raise ValueError(f"stop {stop!r} is none of the {len(encoding)} words")
         return encoding.index(stop)
     if isinstance(stop, str):
         found = encoded(encoding, stop)
@@ -75,6 +75,8 @@ def of_net(net, prompt="", context=None, **how):
     if net.intake.kind != "tokens":
         raise TypeError(f"this net takes {net.intake.kind}, not tokens")
     net.runner.must_have_values()
+    if context is not None and context < 1:
+        raise ValueError(f"context is {context}: expected how many tokens to read, 1 or more")
     most = context or context_of(net.model)
 
     def predict(ids):

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 import torch
+import torch.nn.functional as F
 from torch.overrides import TorchFunctionMode
 
 from vizkit.model import hooks
@@ -88,7 +89,7 @@ class Watch(TorchFunctionMode):
         name = getattr(function, "__name__", "")
         if name == "multi_head_attention_forward":
             wanted = kwargs | {"need_weights": True, "average_attn_weights": False}
-            self.keep(function(*args, **wanted)[1])
+            self.keep(function(*args, **wanted)[1], *projected(*args, **kwargs))
             return function(*args, **kwargs)
         output = function(*args, **kwargs)
         if name == "scaled_dot_product_attention":
@@ -135,6 +136,24 @@ def last_axis(output, args, kwargs):
     """Was this a softmax over the last of at least three axes: (head, query, key)?"""
     axis = kwargs.get("dim", args[1] if len(args) > 1 else None)
     return output.ndim >= 3 and axis in (-1, output.ndim - 1)
+
+
+def projected(query, key, value, width, heads, weight, bias, bias_k=None, bias_v=None,
+              zeros=False, *rest, use_separate_proj_weight=False, **options):  # fmt: skip
+    """(queries, keys, values, scale) of a call of multi_head_attention_forward; nothing where it
+    adds keys of its own.
+    """
+    if bias_k is not None or zeros:
+        return ()
+    weights = ([options[f"{name}_proj_weight"] for name in "qkv"] if use_separate_proj_weight
+               else weight.chunk(3))
+    biases = (None,) * 3 if bias is None else bias.chunk(3)
+    made = []
+    for given, matrix, offset in zip((query, key, value), weights, biases, strict=True):
+        part = F.linear(given, matrix, offset).unflatten(-1, (heads, -1))
+        part = part if part.ndim == 4 else part[:, None]  # (position, text, head, feature)
+        made.append(part.permute(1, 2, 0, 3))
+    return (*made, (heads / width) ** 0.5)
 
 
 def explicit(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None,

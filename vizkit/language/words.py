@@ -12,6 +12,19 @@ def words_of(encoding, ids):
     return [word_of(encoding, int(number)) for number in ids]
 
 
+def encoded(encoding, text):
+    """The numbers of a text's tokens; in it the texts of special tokens are those tokens.
+
+    Raises TypeError where the encoding is only a list of words.
+    """
+    if not hasattr(encoding, "encode"):
+        raise TypeError(f"{type(encoding).__name__} cannot make tokens of a text: give their "
+                        "numbers, or an encoding with encode and decode")
+    if hasattr(encoding, "special_tokens_set"):  # tiktoken refuses them unless it is told
+        return list(encoding.encode(text, allowed_special="all"))
+    return list(encoding.encode(text))
+
+
 def as_classes(net, output):
     """(scores (example, class), names of the classes or None) of what a net gives: of a language
     model's logits (text, position, vocabulary) those of the next token, with the tokens as names.

@@ -31,6 +31,8 @@ def explain(error, model, hint=""):
     where = f"layer {name} ({kind})" if name else kind
     shape = getattr(came, "shape", None)
     trouble = mismatch(module, shape, str(error)) if shape is not None else None
+    if isinstance(module, nn.Embedding) and isinstance(error, IndexError):
+        trouble = outside(came, module.num_embeddings)
     if trouble is None:
         got = f" for an input of {times(shape)}" if shape is not None else ""
         trouble = f"failed{got}: {str(error).splitlines()[0]}"
@@ -56,6 +58,13 @@ def mismatch(module, shape, message):
         kernel = times(module.kernel_size)
         return f"got maps of {times(shape[2:])}, smaller than its kernel {kernel}"
     return None
+
+
+def outside(numbers, rows):
+    """Which number an embedding has no row for: a token, or a position of too long a text."""
+    worst = int(numbers.min()) if numbers.min() < 0 else int(numbers.max())
+    return (f"got the number {worst}, it has rows for 0 to {rows - 1}: a token that is not in the "
+            "vocabulary, or a text longer than the model reads")
 
 
 def times(shape):

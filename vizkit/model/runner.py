@@ -71,7 +71,7 @@ class Runner:
             batch = self.example if self.example is not None else self.guess()
         known = self.example is not None and batch.shape[1:] == self.example.shape[1:]
         if not (self._facts and known):
-            self._facts = self._explained(observe, self.model, batch[:1])
+            self._facts = self.explained(observe, self.model, batch[:1])
             self.example = batch[:1]
         return self._facts
 
@@ -80,7 +80,7 @@ class Runner:
         first = None
         for batch in map(self.placed, self.intake.examples(SIDES)):
             try:
-                self._explained(hooks.forward, self.model, batch)
+                self.explained(hooks.forward, self.model, batch)
                 return batch
             except Exception as error:  # noqa: BLE001 - models refuse sizes in many ways
                 first = first or error
@@ -99,15 +99,15 @@ class Runner:
 
     def _forward(self, batch, wanted, edits):
         self.must_have_values()
-        found = self._explained(hooks.forward, self.model, batch, wanted, edits)
+        found = self.explained(hooks.forward, self.model, batch, wanted, edits)
         if self.example is None:
             self.example = batch[:1]
         return found
 
-    def _explained(self, function, *arguments):
+    def explained(self, function, *arguments, **options):
         """Call it; an error of the forward pass names the layer where it arose."""
         try:
-            return function(*arguments)
+            return function(*arguments, **options)
         except Exception as error:  # noqa: BLE001 - explained or raised again
             said = blame.explain(error, self.model)
             if said is None:

@@ -6,7 +6,8 @@ import traitlets
 from vizkit import style
 from vizkit.view import Array, View, as_array, script, stylesheet
 from vizkit.views.attention_picture import draw
-from vizkit.views.attention_words import counted, habits, looks, quoted
+from vizkit.views.attention_words import habits, looks
+from vizkit.views.saying import counted, quoted
 
 ENOUGH = 64  # heads up to which their small maps have the finer side
 SIDES = 64, 32  # of the small maps, in cells
@@ -33,7 +34,7 @@ class AttentionViewer(View):
     AttentionViewer: 2 layers of 4 heads, 3 tokens
     """
 
-    _esm = script("headmaps", "looks", "cellsum", "attention")
+    _esm = script("spoken", "headmaps", "looks", "cellsum", "attention")
     _css = stylesheet("attention")
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: of the layers

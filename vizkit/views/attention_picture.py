@@ -4,10 +4,11 @@
 import numpy as np
 
 from vizkit import style
-from vizkit.views.attention_words import looks, quoted
+from vizkit.views.attention_words import looks
+from vizkit.views.saying import quoted
 
 EMPTY = (236, 236, 236)  # where a causal model cannot look
-LABELLED = 24  # tokens up to which each has its word at the map
+LABELLED = 28  # tokens up to which each has its word at the map
 
 
 def paint(weights, top, causal):

@@ -3,23 +3,7 @@
 import numpy as np
 
 from vizkit import style
-
-
-def quoted(word):
-    """A token as it is said: with its space, and its line breaks seen.
-
-    >>> quoted(" the"), quoted("\\n")
-    ('“ the”', '“↵”')
-    """
-    return "“" + word.replace("\n", "↵").replace("\t", "⇥") + "”"
-
-
-def counted(number, noun, nouns=None):
-    """
-    >>> counted(1, "head"), counted(2, "query", "queries")
-    ('1 head', '2 queries')
-    """
-    return f"{number} {noun if number == 1 else nouns or noun + 's'}"
+from vizkit.views.saying import quoted
 
 
 def looks(row, words, most=3):

@@ -4,7 +4,8 @@ import numpy as np
 import traitlets
 
 from vizkit import style
-from vizkit.view import Array, View, script, stylesheet
+from vizkit.view import Array, View, as_array, script, stylesheet
+from vizkit.views.saying import counted
 
 FIRST = 5  # tokens that are named at each place
 PLACES, WIDTH = 18, 9  # printed: places, and letters of a word
@@ -13,7 +14,8 @@ PLACES, WIDTH = 18, 9  # printed: places, and letters of a word
 class LensViewer(View):
     """A table of tokens and layers: in each cell the likeliest next token and its share.
 
-    logits: (layer, position, vocabulary), the last layer last. tokens: the words at the positions;
+    logits: of each layer, the last one last, (position, vocabulary): an array, or anything that
+    gives one after the other, of which one is kept at a time. tokens: the words at the positions;
     word: function of a token's number that returns its text. names: of the layers. answers: number
     of the token that does follow at each position (-1: unknown): cells that say it are framed.
     chosen: [layer, position] whose likeliest tokens stand beside the table; [] for none.
@@ -22,7 +24,7 @@ class LensViewer(View):
     LensViewer: 1 layer, 2 tokens
     """
 
-    _esm = script("lens")
+    _esm = script("spoken", "lens")
     _css = stylesheet("lens")
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes
@@ -34,23 +36,12 @@ class LensViewer(View):
     chosen = traitlets.List(traitlets.Int()).tag(sync=True)  # both write
 
     def __init__(self, logits, tokens, word, names, answers=None, **traits):
-        logits = np.asarray(logits, np.float64)
-        if np.isnan(logits).any():
-            raise ValueError(f"{int(np.isnan(logits).sum())} logits are NaN: no share can be made")
-        first = np.argsort(-logits, axis=-1, kind="stable")[..., :FIRST]
-        exact = np.exp(logits - logits.max(-1, keepdims=True))
-        exact /= exact.sum(-1, keepdims=True)
-        ranks = np.zeros(logits.shape[:2], np.int32)
-        for place, answer in enumerate([] if answers is None else answers):
-            if answer >= 0:
-                mine = logits[:, place, answer, None]
-                ranks[:, place] = 1 + (logits[:, place] > mine).sum(-1)
-        self._answers = answers
-        super().__init__(
-            names=names, tokens=tokens, first=first.astype(np.int32), ranks=ranks,
-            shares=np.take_along_axis(exact, first, -1).astype(np.float32),
-            words=[word(int(number)) for number in first.ravel()], **traits,
-        )
+        answers = np.full(len(tokens), -1) if answers is None else np.asarray(answers)
+        first, shares, ranks = map(np.stack, zip(*(
+            read(as_array(one), answers, name) for one, name in zip(logits, names, strict=True)
+        ), strict=True))
+        super().__init__(names=names, tokens=tokens, first=first, shares=shares, ranks=ranks,
+                         words=[word(int(number)) for number in first.ravel()], **traits)
 
     @traitlets.validate("chosen")
     def _check_chosen(self, proposal):
@@ -84,17 +75,16 @@ class LensViewer(View):
 
     def summary(self):
         layers, places = self.ranks.shape
-        return (f"LensViewer: {layers} layer{'s' * (layers != 1)}, "
-                f"{places} token{'s' * (places != 1)}")
+        return f"LensViewer: {counted(layers, 'layer')}, {counted(places, 'token')}"
 
     def describe(self):
         layer, place = self.chosen or (len(self.names) - 1, len(self.tokens) - 1)
         told = ", ".join(f"{word!r} {style.number(share)}" for word, share in self.at(layer, place))
-        middle = float(np.median(self.settled()))
+        middle = self.names[int(np.ceil(np.median(self.settled())))]
         return (f"A table: for each of {len(self.tokens)} tokens (columns) and after each of "
                 f"{len(self.names)} layers (rows, the last on top) the likeliest next token, "
-                f"darker where its share is larger. Half of the predictions stay as they are from "
-                f"layer {middle:g} of the list on. After {self.tokens[place]!r}, "
+                f"darker where its share is larger. Half of the predictions are from {middle} on "
+                f"what they are in the end. After {self.tokens[place]!r}, "
                 f"{self.names[layer]}: {told}.")
 
     def figure(self):
@@ -110,7 +100,7 @@ class LensViewer(View):
                 layer = layers - 1 - row
                 word, share = self.at(layer, place)[0]
                 axes.text(column, row, short(word), ha="center", va="center", fontsize=7,
-                          color="white" if share > 0.55 else style.INK,
+                          color="white" if share > 0.9 else style.INK,
                           fontweight="bold" if self.ranks[layer, place] == 1 else "normal")
         axes.set_xticks(range(len(shown)), [short(word) for word in shown], fontsize=7)
         axes.set_yticks(range(layers), self.names[::-1], fontsize=7)
@@ -121,6 +111,25 @@ class LensViewer(View):
         last = f" (the last {len(shown)} of {places})" if start else ""
         style.headline(figure, f"the likeliest next token after each layer{bold}{last}")
         return figure
+
+
+def read(logits, answers, name):
+    """(first, shares, ranks) of one layer's logits (position, vocabulary), as LensViewer has them.
+
+    Raises ValueError where no share can be made of them.
+    """
+    broken = int(np.isnan(logits).sum() + np.isposinf(logits).sum())
+    if broken:
+        raise ValueError(f"{broken} logits are NaN or infinite ({name}): no share can be made")
+    most = min(FIRST, logits.shape[-1])
+    some = np.sort(np.argpartition(-logits, most - 1, axis=-1)[:, :most])
+    values = np.take_along_axis(logits, some, -1)
+    first = np.take_along_axis(some, np.argsort(-values, axis=-1, kind="stable"), -1)
+    exact = np.exp(logits - logits.max(-1, keepdims=True), dtype=np.float64)
+    shares = np.take_along_axis(exact, first, -1) / exact.sum(-1, keepdims=True)
+    mine = np.take_along_axis(logits, np.maximum(answers, 0)[:, None], -1)
+    ranks = np.where(answers < 0, 0, 1 + (logits > mine).sum(-1))
+    return first.astype(np.int32), shares.astype(np.float32), ranks.astype(np.int32)
 
 
 def colours(shares):

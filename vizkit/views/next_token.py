@@ -2,6 +2,7 @@
 function, never a model.
 """
 
+import operator
 import threading
 
 import numpy as np
@@ -10,8 +11,9 @@ import traitlets
 from vizkit import style
 from vizkit.view import Array, View, script, stylesheet
 from vizkit.views.branches import Branches
-from vizkit.views.next_token_picture import draw, quoted
+from vizkit.views.next_token_picture import draw
 from vizkit.views.sampling import SAMPLERS, checked, shares
+from vizkit.views.saying import counted, quoted
 
 
 class NextTokenViewer(View):
@@ -31,7 +33,7 @@ class NextTokenViewer(View):
     ('cb', NextTokenViewer: 2 tokens, next “a” 0.700, “b” 0.200; 1 branch)
     """
 
-    _esm = script("courier", "messages", "twigs", "chances", "next_token")
+    _esm = script("spoken", "courier", "messages", "twigs", "chances", "next_token")
     _css = stylesheet("next_token")
 
     prompt = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: its tokens' texts
@@ -74,8 +76,8 @@ class NextTokenViewer(View):
             if token not in self.words:
                 raise ValueError(f"no {token!r} among the {len(self.words)} likeliest tokens; give "
                                  "its number")
-            token = int(self.ids[self.words.index(token)])
-        self._append(token, self.at)
+            token = self.ids[self.words.index(token)]
+        self._append(operator.index(token), self.at)
 
     def _append(self, token, node):
         if not 0 <= token < len(self._logits):
@@ -219,9 +221,8 @@ class NextTokenViewer(View):
         chances = self.shares("temperature")
         first = ", ".join(f"{quoted(word)} {style.number(chances[token])}"
                           for word, token in zip(self.words[:2], self.ids, strict=False))
-        count, branches = len(self.tokens), len(self._tree.ends())
-        return (f"NextTokenViewer: {count} token{'s' * (count != 1)}, next {first}; "
-                f"{branches} branch{'es' * (branches != 1)}")
+        branches = counted(len(self._tree.ends()), "branch", "branches")
+        return f"NextTokenViewer: {counted(len(self.tokens), 'token')}, next {first}; {branches}"
 
     def describe(self):
         rows = {name: self.shares(name) for name in SAMPLERS}
@@ -231,7 +232,7 @@ class NextTokenViewer(View):
             for token in self.ids[:4])
         return (f"The text {style.shorten(self.text[-200:], 200)!r} and bars of its next token's "
                 f"chance under four samplers (temperature {self.temperature:g}, top-k {self.k}, "
-                f"top-p {self.p:g}): {told}. {len(self._tree.ends())} text(s) tried.")
+                f"top-p {self.p:g}): {told}. {counted(len(self._tree.ends()), 'text')} tried.")
 
     def figure(self):
         return draw(self)

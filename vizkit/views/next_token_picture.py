@@ -6,13 +6,9 @@ import numpy as np
 
 from vizkit import style
 from vizkit.views.sampling import SAMPLERS
+from vizkit.views.saying import quoted
 
 ROWS, TEXTS, LONGEST = 14, 6, 420  # tokens with bars, texts below them, characters of a text
-
-
-def quoted(word):
-    """A token as it is said: its spaces kept, its line breaks seen."""
-    return "“" + word.replace("\n", "↵").replace("\t", "⇥") + "”"
 
 
 def draw(viewer):

@@ -1,5 +1,6 @@
 """Text cut into pieces by any tokenizer: numbers, bytes, and which pieces share a character."""
 
+import functools
 import inspect
 import unicodedata
 
@@ -59,8 +60,9 @@ def cutter(encoding):
     """A function from text to a Cut, and the encoding's name.
 
     encoding: anything with encode(text) and decode_single_token_bytes(number), as a
-    `tiktoken.Encoding`, whose special texts become their tokens; or a function that returns
-    (numbers, pieces) for a text; or such a pair itself, which then stands for the one text it is.
+    `tiktoken.Encoding`, whose special texts become their tokens; or a tokenizer of transformers;
+    or a function that returns (numbers, pieces) for a text; or such a pair itself, which then
+    stands for the one text it is.
     """
     if hasattr(encoding, "decode_single_token_bytes"):
         special = {}
@@ -70,10 +72,19 @@ def cutter(encoding):
         def cut(text):
             numbers = encoding.encode(text, **special)
             return Cut(numbers, [encoding.decode_single_token_bytes(n) for n in numbers])
+    elif hasattr(encoding, "convert_ids_to_tokens"):
+
+        def cut(text):
+            numbers = encoding.encode(text, add_special_tokens=False)
+            return Cut(numbers, written(encoding.convert_ids_to_tokens(numbers), text))
     elif callable(encoding):
 
         def cut(text):
-            return Cut(*encoding(text))
+            made = encoding(text)
+            if not isinstance(made, (tuple, list)) or len(made) != 2:
+                raise TypeError(f"the encoding gave {type(made).__name__} for a text; expected a "
+                                "pair (numbers, pieces)")
+            return Cut(*made)
     elif isinstance(encoding, tuple) and len(encoding) == 2:
         fixed = Cut(*encoding)
 
@@ -81,9 +92,38 @@ def cutter(encoding):
             return fixed
     else:
         raise TypeError(f"{type(encoding).__name__} is no encoding: give one with encode and "
-                        "decode_single_token_bytes (a tiktoken.Encoding), a function of a text "
-                        "that returns (numbers, pieces), or such a pair")
+                        "decode_single_token_bytes (a tiktoken.Encoding), a tokenizer of "
+                        "transformers, a function of a text that returns (numbers, pieces), or "
+                        "such a pair")
     return cut, str(getattr(encoding, "name", "") or getattr(encoding, "__name__", ""))
+
+
+def written(tokens, text):
+    """The pieces of a text, bytes, of tokens as transformers writes them.
+
+    GPT-2 and its kin write each byte as one letter, "Ġthe" is " the"; others write letters, and
+    a space as "▁". Where neither gives the text, the tokens stay as they are written.
+
+    >>> written(["Ġna", "Ã", "¯", "ve"], " naïve"), written(["▁the"], " the")
+    ([b' na', b'\\xc3', b'\\xaf', b've'], [b' the'])
+    """
+    byte = byte_letters()
+    if all(letter in byte for token in tokens for letter in token):
+        pieces = [bytes(byte[letter] for letter in token) for token in tokens]
+        if b"".join(pieces) == text.encode():
+            return pieces
+    return [token.replace("▁", " ").encode() for token in tokens]
+
+
+@functools.cache
+def byte_letters():
+    """GPT-2's letter for each byte, as a dict letter → byte: those that can be seen stand for
+    themselves, the others for letters from U+0100 on. Source: openai/gpt-2, encoder.py.
+    """
+    seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [byte for byte in range(256) if byte not in seen]
+    return {**{chr(byte): byte for byte in seen},
+            **{chr(256 + place): byte for place, byte in enumerate(others)}}
 
 
 def readable(text):

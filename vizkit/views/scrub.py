@@ -7,6 +7,7 @@ import traitlets
 
 from vizkit import style
 from vizkit.view import Array, View, script, stylesheet
+from vizkit.views.saying import counted
 
 LINES, LONG = 4, 84  # of a text in the printed picture, and letters of a line
 
@@ -58,8 +59,8 @@ class ScrubViewer(View):
                                                               strict=True))}
 
     def summary(self):
-        count = len(self.prompts)
-        return (f"ScrubViewer: {count} text{'s' * (count != 1)} at {len(self.texts)} checkpoints, "
+        texts = counted(len(self.prompts), "text")
+        return (f"ScrubViewer: {texts} at {counted(len(self.texts), 'checkpoint')}, "
                 f"{self.steps[self.moment]} ({self.moment + 1} of {len(self.texts)})")
 
     def describe(self):
@@ -85,8 +86,8 @@ class ScrubViewer(View):
         axes.axis("off")
         places = 0.99 - 0.09 * np.arange(len(self.names))[::-1]
         for place, name in zip(places, self.names, strict=True):
-            axes.text(place, -0.6, style.shorten(name, 11), fontsize=7.5, ha="right", va="center",
-                      color=style.FAINT)
+            axes.text(place, -0.2, "\n".join(textwrap.wrap(name, 11)[:2]), fontsize=7.5, ha="right",
+                      va="bottom", color=style.FAINT)
         top = 0.4
         for k, (block, height) in enumerate(zip(blocks, heights, strict=True)):
             axes.text(0, top, self.steps[k].removeprefix("after "), fontsize=8, va="top",

@@ -6,6 +6,7 @@ import traitlets
 from vizkit.view import Array, View, script, stylesheet
 from vizkit.views import tokens_picture
 from vizkit.views.pieces import Cut, cutter, hexadecimal, readable
+from vizkit.views.saying import counted
 
 LONGEST = 20_000  # characters that are cut while someone types
 
@@ -14,8 +15,8 @@ def tokens(text, encoding, other=None):
     """A text cut into tokens, to look at and to type in; with `other`, by two encodings.
 
     encoding, other: a `tiktoken.Encoding` or anything with encode and decode_single_token_bytes;
-    a function of a text that returns (numbers, pieces); or a pair (numbers, pieces), with which
-    `text` may be None and nothing can be typed.
+    a tokenizer of transformers; a function of a text that returns (numbers, pieces); or a pair
+    (numbers, pieces), with which `text` may be None and nothing can be typed.
 
     >>> tokens("a flea", lambda text: (range(len(text)), list(text)))
     TokenViewer: 6 characters, 6 tokens by <lambda>
@@ -47,7 +48,7 @@ class TokenViewer(View):
     def __init__(self, text, encoding, other=None):
         given = [encoding] if other is None else [encoding, other]
         self._cutters, names = zip(*map(cutter, given), strict=True)
-        self.cuts = [cut(checked(text or "")) for cut in self._cutters]
+        self.cuts = [cut(checked("" if text is None else text)) for cut in self._cutters]
         super().__init__(
             text=self.cuts[0].text if text is None else text,
             fixed=any(isinstance(one, tuple) for one in given),
@@ -94,10 +95,9 @@ class TokenViewer(View):
         return {**arrays, "other_pieces": self.other_pieces, "other_raw": self.other_raw}
 
     def summary(self):
-        length = len(self.text)
-        counts = [f"{count(len(cut), 'token')} by {name}"
+        counts = [f"{counted(len(cut), 'token')} by {name}"
                   for cut, name in zip(self.cuts, self.names, strict=True)]
-        return f"TokenViewer: {count(length, 'character')}, {' and '.join(counts)}"
+        return f"TokenViewer: {counted(len(self.text), 'character')}, {' and '.join(counts)}"
 
     def describe(self):
         words = [f"{self.summary().removeprefix('TokenViewer: ')}."]
@@ -113,6 +113,9 @@ class TokenViewer(View):
 
 def checked(text):
     """The text; ValueError where it holds half a character or is too long to be cut live."""
+    if not isinstance(text, str):
+        hint = ": text.decode() makes it one" if isinstance(text, bytes) else ""
+        raise TypeError(f"text is {type(text).__name__}; expected a str{hint}")
     if len(text) > LONGEST:
         raise ValueError(f"the text has {len(text):,} characters, at most {LONGEST:,} can be "
                          "looked at: give a part of it, text[:2000]")
@@ -122,14 +125,6 @@ def checked(text):
         raise ValueError(f"character {error.start:,} is U+{ord(text[error.start]):04X}, half of a "
                          "character (a lone surrogate), which has no bytes: leave it out") from None
     return text
-
-
-def count(number, what):
-    """
-    >>> count(1, "token"), count(1200, "token")
-    ('1 token', '1,200 tokens')
-    """
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def piece_in_words(cut, index):

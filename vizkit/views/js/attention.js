@@ -5,7 +5,8 @@ import { keyed, keys } from "./keys.js";
 import { bitmap, canvas, element, onThemeChange, pointer, resize, showScale, soon, themeColour } from "./page.js";
 import { number, toTyped } from "./values.js";
 import { cellSize, levelWords, sheetLayout, thumbPixels, weightPixels } from "./headmaps.js";
-import { columnOf, lookWords, makeRanking, makeStrip, rowOf, spoken } from "./looks.js";
+import { columnOf, lookWords, makeRanking, makeStrip, rowOf } from "./looks.js";
+import { spoken } from "./spoken.js";
 import { makeCell } from "./cellsum.js";
 
 /** The place that a key leads to along a row of `length`; from none to the first, or with End to the last. */
@@ -72,8 +73,10 @@ function render({ model, el }) {
   const left = margin(asking), above = margin(tokens);
   const shownWide = Math.min(SIDE + 20, cell * tokens.length), shownHigh = Math.min(SIDE + 20, cell * asking.length);
   const large = canvas(10, 10, `the chosen ${noun}; rows are the tokens that look, columns those that are looked at; arrow keys move`);
-  const room = element("div", { className: "vk-room", style: { width: `${left + cell * tokens.length}px`, height: `${above + cell * asking.length}px` } }, large);
-  const largeBox = element("div", { className: "vk-large", style: { maxWidth: `${left + shownWide + 16}px`, maxHeight: `${above + shownHigh + 16}px` } }, room);
+  const bars = 16; // room for scroll bars, which some systems lay over the map and others beside it
+  const room = element("div", { className: "vk-room", style: { width: `${left + cell * tokens.length + bars}px`, height: `${above + cell * asking.length + bars}px` } }, large);
+  const largeBox = element("div", { className: "vk-large", style: { maxWidth: `${left + shownWide + bars}px`, maxHeight: `${above + shownHigh + bars}px` } }, room);
+  const scrolled = () => [Math.min(largeBox.scrollLeft, cell * tokens.length - shownWide), Math.min(largeBox.scrollTop, cell * asking.length - shownHigh)];
   const heading = element("div", { className: "vk-heading" });
   const legend = element("div", { className: "vk-bar vk-legend" });
   const mark = (context, x, y, width, height, colour, line = 2) => {
@@ -83,7 +86,7 @@ function render({ model, el }) {
   };
   const drawLarge = () => {
     const context = resize(large, left + shownWide, above + shownHigh);
-    const [sx, sy] = [largeBox.scrollLeft, largeBox.scrollTop];
+    const [sx, sy] = scrolled();
     const query = hovered >= 0 ? hovered : model.get("token"), key = hovered >= 0 ? hoveredKey : model.get("key");
     context.save();
     context.beginPath();
@@ -116,8 +119,8 @@ function render({ model, el }) {
     });
   };
   const cellUnder = (event) => {
-    const [x, y] = pointer(event, large);
-    const column = Math.floor((x - left + largeBox.scrollLeft) / cell), row = Math.floor((y - above + largeBox.scrollTop) / cell);
+    const [x, y] = pointer(event, large), [sx, sy] = scrolled();
+    const column = Math.floor((x - left + sx) / cell), row = Math.floor((y - above + sy) / cell);
     const inside = x >= left && y >= above && column >= 0 && row >= 0 && column < tokens.length && row < asking.length;
     return inside ? [row, column] : [-1, -1];
   };

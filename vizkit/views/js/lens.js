@@ -2,6 +2,7 @@
 import { frame, listen, write } from "./frame.js";
 import { keys } from "./keys.js";
 import { element, soon } from "./page.js";
+import { spoken } from "./spoken.js";
 import { number, toTyped } from "./values.js";
 
 /** The cell [layer, position] that a key leads to; the last layer is on top. */
@@ -10,11 +11,6 @@ export function moved([layer, place], key, layers, places) {
   const [up, right] = ways[key] ?? [0, 0];
   const next = [layer + up, place + right];
   return next[0] >= 0 && next[0] < layers && next[1] >= 0 && next[1] < places ? next : [layer, place];
-}
-
-/** A token as it is said. */
-export function inQuotes(word) {
-  return `“${word.replaceAll("\n", "↵").replaceAll("\t", "⇥")}”`;
 }
 
 function render({ model, el }) {
@@ -31,12 +27,12 @@ function render({ model, el }) {
     const share = shares.values[at(layer, place)];
     const node = element("td", { textContent: plain(words[at(layer, place)]), onclick: () => write(model, "chosen", [layer, place]) });
     node.style.background = `rgba(0, 114, 178, ${share.toFixed(3)})`;
-    if (share > 0.55) node.style.color = "#fff";
+    if (share > 0.9) node.style.color = "#fff";
     node.classList.toggle("vk-right", ranks[layer * places + place] === 1);
     node.addEventListener("pointerenter", () => { hovered = [layer, place]; later(); });
     return node;
   }));
-  const head = element("tr", {}, element("th", {}), ...tokens.map((word) => element("th", { textContent: plain(word), title: inQuotes(word), scope: "col" })));
+  const head = element("tr", {}, element("th", {}), ...tokens.map((word) => element("th", { textContent: plain(word), title: spoken(word), scope: "col" })));
   const rows = names.map((name, layer) => element("tr", {}, element("th", { textContent: name, scope: "row" }), ...cells[layer])).reverse();
   const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
   const box = element("div", { className: "vk-lensbox", tabIndex: 0, role: "application", "aria-label": "predictions: rows are layers, the last on top; columns are the tokens of the text; arrow keys move" }, table);
@@ -52,13 +48,13 @@ function render({ model, el }) {
     view.status.textContent = model.get("problem") || "Point at a cell. Framed: the token that does follow.";
     if (!cell) return;
     const [layer, place] = cell, start = at(layer, place), rank = ranks[layer * places + place];
-    title.textContent = `after ${inQuotes(tokens[place])}, ${names[layer]}`;
+    title.textContent = `after ${spoken(tokens[place])}, ${names[layer]}`;
     list.replaceChildren(...Array.from({ length: most }, (_, k) => start + k).flatMap((k) => [
-      element("span", { className: "vk-word", textContent: inQuotes(words[k]) }),
+      element("span", { className: "vk-word", textContent: spoken(words[k]) }),
       element("span", { className: "vk-track" }, element("i", { style: { width: `${100 * shares.values[k]}%` } })),
       element("span", { className: "vk-sum", textContent: number(shares.values[k]) })]));
-    const follows = rank ? `; the token that follows, ${inQuotes(tokens[place + 1] ?? "?")}, is number ${rank}` : "";
-    view.status.textContent = `after ${inQuotes(tokens[place])}, ${names[layer]}: ${inQuotes(words[start])} ${number(shares.values[start])}${follows}`;
+    const follows = rank ? `; the token that follows, ${spoken(tokens[place + 1] ?? "?")}, is number ${rank}` : "";
+    view.status.textContent = `after ${spoken(tokens[place])}, ${names[layer]}: ${spoken(words[start])} ${number(shares.values[start])}${follows}`;
   };
   const later = soon(draw);
   const follow = () => {

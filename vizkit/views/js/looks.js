@@ -1,5 +1,6 @@
 // The text whose tokens look at each other: tinted by where one looks, underlined by who looks at it.
 import { element } from "./page.js";
+import { spoken } from "./spoken.js";
 import { number } from "./values.js";
 
 const LOOKS = [0, 114, 178], LOOKED = "230, 159, 0"; // CATEGORIES 0 and 1
@@ -16,11 +17,6 @@ export function rowOf(weights, columns, query) {
 }
 export function columnOf(weights, rows, columns, key) {
   return Float32Array.from({ length: rows }, (_, query) => weights[query * columns + key]);
-}
-
-/** A token as it is said: its spaces kept, its line breaks and tabs seen. */
-export function spoken(word) {
-  return `“${word.replaceAll("\n", "↵").replaceAll("\t", "⇥")}”`;
 }
 
 /** The largest weights of a row in words. */
@@ -43,7 +39,6 @@ export function makeStrip(words, label, onhover, onclick) {
       spans.forEach((span, k) => {
         const share = looks ? alpha(looks[k]) : 0, back = looked ? alpha(looked[k]) : 0;
         span.style.background = share > 0.03 ? `rgba(${LOOKS}, ${(0.85 * share).toFixed(3)})` : "";
-        span.style.color = share > 0.6 ? "#fff" : "";
         span.style.boxShadow = back > 0.03 ? `inset 0 -${(1 + 4 * back).toFixed(1)}px rgba(${LOOKED}, ${(0.35 + 0.65 * back).toFixed(2)})` : "";
       });
     },
@@ -69,7 +64,7 @@ export function makeRanking(kind, words, most = 6) {
     show(text, row) {
       title.textContent = text;
       list.replaceChildren(...(row ? largestOf(row, most) : []).flatMap((k) => [
-        element("span", { className: "vk-word", textContent: spoken(words[k]) }),
+        element("span", { className: "vk-word", textContent: spoken(words[k]) }), element("span", { className: "vk-note", textContent: k }),
         element("span", { className: "vk-track" }, element("i", { style: { width: `${100 * Math.min(1, row[k])}%` } })),
         element("span", { className: "vk-sum", textContent: number(row[k]) })]));
     },

@@ -6,14 +6,10 @@ import { element, soon } from "./page.js";
 import { number, toTyped } from "./values.js";
 import { connect } from "./messages.js";
 import { SAMPLERS, chances, countAt, heatAt, placeOf, placeOfCount } from "./chances.js";
+import { spoken } from "./spoken.js";
 import { pathTo, twigs } from "./twigs.js";
 
 const COUNT = 60; // tokens that "write on" writes, unless it is stopped
-
-/** A token as it is said: its spaces kept, its line breaks and tabs seen. */
-export function tokenWords(word) {
-  return `“${word.replaceAll("\n", "↵").replaceAll("\t", "⇥")}”`;
-}
 
 function render({ model, el }) {
   const view = frame(el, model);
@@ -109,10 +105,10 @@ function render({ model, el }) {
       bar.parentNode.parentNode.classList.toggle("vk-cut", !kept);
     };
     rows.forEach((each, k) => {
-      each.word.textContent = tokenWords(words[k]);
+      each.word.textContent = spoken(words[k]);
       each.node.setAttribute("aria-selected", k === row);
       const at = SAMPLERS.indexOf(sampler);
-      each.node.setAttribute("aria-label", `${tokenWords(words[k])}, ${number(found[at].shares[k])} by ${sampler}`);
+      each.node.setAttribute("aria-label", `${spoken(words[k])}, ${number(found[at].shares[k])} by ${sampler}`);
       found.forEach(({ shares, kept }, n) => fill(each, shares[k], n, k < kept));
     });
     const rest = logits.length - words.length;
@@ -139,7 +135,7 @@ function render({ model, el }) {
     treeTitle.style.display = lines.length > 1 ? "" : "none";
     tree.replaceChildren(...(lines.length > 1 ? lines : []).map(({ nodes, depth }) => {
       const words = nodes.map((node) => pieces[node]).join("").replaceAll("\n", "↵");
-      const line = button(words, () => go(nodes.at(-1)), `go to ${tokenWords(words)}`);
+      const line = button(words, () => go(nodes.at(-1)), `go to ${spoken(words)}`);
       line.style.marginLeft = `${16 * depth}px`;
       line.classList.toggle("vk-onpath", nodes.some((node) => path.has(node)));
       line.setAttribute("aria-current", String(nodes.includes(model.get("shown"))));

@@ -16,7 +16,7 @@ def field(kernel, dilations):
     return 1 + (kernel - 1) * sum(dilations)
 
 
-def mask(kind, kernel):
+def mask_of(kind, kernel):
     centre = kernel // 2
     opened = np.zeros((kernel, kernel), int)
     opened[:centre] = 1  # the rows above
@@ -32,14 +32,14 @@ def bits(logits, pixels):
     return -own.mean() / np.log(2)
 
 
-def seen(y, x, layers, side):
+def stack_sees(y, x, layers, side):
     reached = np.zeros((side, side), bool)
     reached[y, x] = True
     for layer in range(layers, 0, -1):  # backwards, from the output to the image
         kind = "A" if layer == 1 else "B"
         before = np.zeros_like(reached)
         for r, c in np.argwhere(reached):
-            for i, j in np.argwhere(mask(kind, 3)) - 1:
+            for i, j in np.argwhere(mask_of(kind, 3)) - 1:
                 if 0 <= r + i < side and 0 <= c + j < side:
                     before[r + i, c + j] = True
         reached = before

@@ -3,41 +3,18 @@
 import numpy as np
 
 from coursekit.checks.core import Exercise, Mistake
-
-
-def taps(x, weights, places):
-    """y[t] = the sum of weights[j] · x[t + places[j]]; outside of x there are zeros."""
-    x, at = np.asarray(x, float), np.arange(len(x))
-    y = np.zeros(len(x))
-    for weight, place in zip(weights, places, strict=True):
-        inside = (at + place >= 0) & (at + place < len(x))
-        y[inside] += weight * x[at[inside] + place]
-    return y
-
-
-def back(weights, dilation):
-    """Where the taps lie, the last one at the present."""
-    return -dilation * np.arange(len(weights))[::-1]
-
-
-def short(x, weights, dilation, padding):
-    """The places of `causal` that are left when only `padding` zeros stand in front."""
-    whole = taps(x, weights, back(weights, dilation))
-    return whole[(len(weights) - 1) * dilation - padding :]
-
-
-def opened(kind, kernel, centre=None, row=None, above=slice(None)):
-    """A mask: the rows above, the row of the centre up to `row`, and the centre."""
-    half = kernel // 2
-    m = np.zeros((kernel, kernel), int)
-    m[:half, above] = 1
-    m[half, : half if row is None else row] = 1
-    m[half, half] = (kind == "B") if centre is None else centre
-    return m
-
-
-def triangle(kind, kernel):
-    return np.tril(np.ones((kernel, kernel), int), 0 if kind == "B" else -1)
+from coursekit.checks.masking import (
+    back,
+    earlier,
+    kinds,
+    near,
+    opened,
+    short,
+    spread,
+    taps,
+    triangle,
+    unchecked,
+)
 
 
 def log_softmax(logits, axis=1):
@@ -48,35 +25,6 @@ def log_softmax(logits, axis=1):
 def own(values, pixels):
     """What stands at each pixel's own level: (n, h, w)."""
     return np.take_along_axis(values, pixels[:, None], 1)[:, 0]
-
-
-def spread(y, x, side, kinds):
-    """Pixels from which a path leads to (y, x) through 3×3 masks, the first layer's kind first."""
-    reached = np.zeros((side, side), bool)
-    reached[y, x] = True
-    for kind in reversed(kinds):
-        before = np.zeros_like(reached)
-        for r, c in np.argwhere(reached):
-            for i, j in np.argwhere(opened(kind, 3)) - 1:
-                if 0 <= r + i < side and 0 <= c + j < side:
-                    before[r + i, c + j] = True
-        reached = before
-    return reached
-
-
-def earlier(y, x, side):
-    """All pixels read before (y, x)."""
-    return (np.arange(side * side) < y * side + x).reshape(side, side)
-
-
-def near(y, x, layers, side):
-    """A box of `layers` pixels to each side."""
-    r, c = np.mgrid[:side, :side]
-    return (abs(r - y) <= layers) & (abs(c - x) <= layers)
-
-
-def kinds(layers, first="A", rest="B"):
-    return first + rest * (layers - 1)
 
 
 _random = np.random.default_rng(12)
@@ -114,7 +62,13 @@ EXERCISES = {
             Mistake("goes round in a circle",
                     lambda x, w, d: sum(np.roll(x, -p) * v
                                         for v, p in zip(w, back(w, d), strict=True)),
-                    "What lies before the beginning is zero, not the end of x."),
+                    "What lies before the beginning is zero, not the end of x: x[-1] is its last."),
+            Mistake("convolves without a dilation", lambda x, w, d: taps(x, w[::-1], back(w, 1)),
+                    "np.convolve lays the first weight on the present, and its taps are "
+                    "neighbours: turn the weights round, and put dilation − 1 zeros between them."),
+            Mistake("leaves x[0] out",
+                    lambda x, w, d: taps([0, *x[1:]], w, back(w, d)),
+                    "x[0] counts as well: t − back · dilation may be 0, so ask for >= 0."),
         ],
         hints=["Try it on paper: y[0] = weights[-1] · x[0], for nothing lies before it.",
                "y[t] sums weights[-1] · x[t], weights[-2] · x[t − dilation], and so on.",
@@ -136,6 +90,10 @@ EXERCISES = {
                     "The place itself is counted once, not once for each layer."),
             Mistake("ignores the dilations", lambda k, d: 1 + (k - 1) * len(d),
                     "The gap between two taps is `dilation` places wide."),
+            Mistake("takes every layer for one of two taps", lambda k, d: 1 + sum(d),
+                    "With k taps the farthest is (k − 1) · dilation places away."),
+            Mistake("forgets the first layer's dilation", lambda k, d: k + (k - 1) * sum(d[1:]),
+                    "The first layer has a dilation too; it need not be 1."),
             Mistake("takes the last layer only", lambda k, d: 1 + (k - 1) * d[-1],
                     "The farthest tap of the last layer reads the layer before it, which reaches "
                     "back further still: add all the layers."),
@@ -147,7 +105,7 @@ EXERCISES = {
                "And the present place is seen too: + 1."],
     ),
     "12.3": Exercise(
-        "Masks A and B", "mask", minutes=7, difficulty=2,
+        "Masks A and B", "mask_of", minutes=7, difficulty=2,
         cases=[("A", 3), ("B", 3), ("A", 5), ("B", 5), ("A", 7), ("B", 1)],
         mistakes=[
             Mistake("closes the centre in both", lambda kind, k: opened(kind, k, centre=0),
@@ -178,6 +136,8 @@ EXERCISES = {
                     "Reading goes row by row: the rows above are open from end to end."),
             Mistake("opens the rows below", lambda kind, k: opened(kind, k)[::-1],
                     "Row 0 is the top one, and reading starts at the top."),
+            Mistake("opens what is to be closed", lambda kind, k: 1 - opened(kind, k),
+                    "A one lets a weight stand, a zero closes it."),
             Mistake("reads column by column", lambda kind, k: opened(kind, k).T,
                     "The first index is the row: mask[row, column]."),
         ],
@@ -215,18 +175,25 @@ EXERCISES = {
             Mistake("averages over all levels",
                     lambda z, p: -log_softmax(z).mean() / np.log(2),
                     "Only the level that the pixel really has counts."),
+            Mistake("divides by the number of levels too",
+                    lambda z, p: -own(log_softmax(z), p).mean() / np.log(2) / z.shape[1],
+                    "One number for each pixel, that of its level: the zeros of the other levels "
+                    "do not count in the mean. Sum over axis 1 first."),
+            Mistake("picks every pixel's level at every pixel",
+                    lambda z, p: -log_softmax(z)[:, p].mean() / np.log(2),
+                    "p[:, pixels] takes whole maps. np.take_along_axis takes one number a pixel."),
         ],
         hints=["Softmax first: np.exp(logits), divided by its sum over axis 1.",
                "np.take_along_axis(p, pixels[:, None], 1) picks each pixel's own level.",
                "Minus the mean of np.log2 of these."],
     ),
     "12.5": Exercise(
-        "What a stack of masks sees", "seen", minutes=10, difficulty=3,
+        "What a stack of masks sees", "stack_sees", minutes=10, difficulty=3,
         cases=[(1, 1, 1, 3), (2, 1, 2, 4), (2, 2, 3, 5), (4, 2, 3, 7), (6, 1, 9, 8),
                (0, 3, 4, 5)],
         mistakes=[
             Mistake("has no blind spot", lambda y, x, n, side: earlier(y, x, side),
-                    "All pixels read before it *ought* to be seen. A stack of 3×3 masks takes one "
+                    "All pixels read before it should be seen. A stack of 3×3 masks takes one "
                     "step at a time; which of them can it reach?"),
             Mistake("has no blind spot, within its reach",
                     lambda y, x, n, side: earlier(y, x, side) & near(y, x, n, side),
@@ -239,9 +206,12 @@ EXERCISES = {
             Mistake("uses mask A in all layers",
                     lambda y, x, n, side: spread(y, x, side, kinds(n, rest="A")),
                     "From the second layer on the masks are B: a path may stay where it is."),
-            Mistake("uses mask A last",
-                    lambda y, x, n, side: spread(y, x, side, kinds(n, "B", "A")[:n]),
-                    "A is the first layer's mask, the one that touches the image."),
+            Mistake("exchanges A and B",
+                    lambda y, x, n, side: spread(y, x, side, kinds(n, "B", "A")),
+                    "One layer has mask A, the one that touches the image; all others have B."),
+            Mistake("leaves the image", unchecked,
+                    "reached[-1] is the last row, and reached[:, -1] the last column: leave out "
+                    "what lies outside of the image."),
             Mistake("is one layer short",
                     lambda y, x, n, side: spread(y, x, side, kinds(n - 1)) if n > 1
                     else np.zeros((side, side), bool),

@@ -20,6 +20,12 @@ def causal_by_shifts(x, weights, dilation):
     return total
 
 
+def causal_by_convolve(x, weights, dilation):
+    apart = np.zeros((len(weights) - 1) * dilation + 1)
+    apart[::dilation] = weights[::-1]
+    return np.convolve(x, apart)[: len(x)].tolist()
+
+
 def field_layer_by_layer(kernel, dilations):
     sees = 1
     for dilation in dilations:
@@ -42,8 +48,20 @@ def mask_by_order(kind, kernel):
     return number <= centre if kind == "B" else number < centre
 
 
+def mask_in_plain_lists(kind, kernel):
+    half = kernel // 2
+    return [[int(i < half or (i == half and (j < half or (j == half and kind == "B"))))
+             for j in range(kernel)] for i in range(kernel)]
+
+
 def bits_by_torch(logits, pixels):
     return F.cross_entropy(torch.tensor(logits), torch.tensor(pixels)).item() / np.log(2)
+
+
+def bits_by_ones(logits, pixels):
+    p = torch.from_numpy(logits).softmax(1)
+    ones = F.one_hot(torch.from_numpy(pixels), p.shape[1]).movedim(-1, 1)
+    return -(ones * p.log2()).sum(1).mean()
 
 
 def bits_pixel_by_pixel(logits, pixels):
@@ -63,6 +81,11 @@ def seen_by_paths(y, x, layers, side):
     return (image.grad[0, 0] > 0).int()
 
 
+def seen_by_the_lessons_own_network(y, x, layers, side):
+    torch.manual_seed(0)
+    return pixelcnn.seen(pixelcnn.PixelCNN(2, depth=layers - 1), side, side, y, x)
+
+
 def seen_by_rule(y, x, layers, side):
     """Left in its own row; above, a cone that opens to the right by one column for each row."""
     r, c = np.mgrid[:side, :side]
@@ -74,9 +97,9 @@ def seen_by_rule(y, x, layers, side):
 
 
 EQUIVALENTS = {
-    "12.1": [causal_by_torch, causal_by_shifts],
+    "12.1": [causal_by_torch, causal_by_shifts, causal_by_convolve],
     "12.2": [field_layer_by_layer, field_by_gradient],
-    "12.3": [mask_by_order, pixelcnn.mask],
-    "12.4": [bits_by_torch, bits_pixel_by_pixel],
-    "12.5": [seen_by_paths, seen_by_rule],
+    "12.3": [mask_by_order, mask_in_plain_lists, pixelcnn.mask],
+    "12.4": [bits_by_torch, bits_by_ones, bits_pixel_by_pixel],
+    "12.5": [seen_by_paths, seen_by_the_lessons_own_network, seen_by_rule],
 }

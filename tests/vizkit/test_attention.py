@@ -9,7 +9,6 @@ import torch.nn.functional as F
 from torch import nn
 
 import vizkit as vk
-from coursekit.models.gpt import GPT
 from vizkit.language import cell, watch
 from vizkit.views.attention import level_of, small_maps
 
@@ -18,15 +17,6 @@ HALF = np.array([[1.0, 0.0], [0.25, 0.75]])
 
 def hooks_of(model):
     return [m for m in model.modules() if m._forward_hooks or m._forward_pre_hooks]
-
-
-@pytest.fixture(scope="module")
-def gpt():
-    torch.manual_seed(0)
-    model = GPT(vocabulary=40, context=16, width=24, depth=3, heads=4)
-    for weight in model.parameters():
-        weight.data *= 3  # so that heads differ
-    return model
 
 
 class Eager(nn.Module):
@@ -45,9 +35,9 @@ class Eager(nn.Module):
         return torch.matmul(F.dropout(self.last, 0.5, self.training), v)
 
 
-def test_the_weights_of_a_gpt_are_those_that_its_own_arithmetic_gives(gpt):
-    ids = torch.arange(7)[None]
-    viewer = vk.Net(gpt).attention(ids)
+def test_the_weights_of_a_gpt_are_those_that_its_own_arithmetic_gives(language):
+    ids, gpt = torch.arange(7)[None], language.model
+    viewer = language.attention(ids)
     assert repr(viewer) == "AttentionViewer: 3 layers of 4 heads, 7 tokens, causal"
     assert viewer.names == [f"blocks.{n}.attn" for n in range(3)]
     weights = viewer.data["weights"]
@@ -61,7 +51,7 @@ def test_the_weights_of_a_gpt_are_those_that_its_own_arithmetic_gives(gpt):
     assert not hooks_of(gpt)
 
 
-def test_attention_written_out_and_that_of_torch_are_seen(gpt):
+def test_attention_written_out_and_that_of_torch_are_seen():
     model = Eager()
     found = watch.attention(model.eval(), torch.arange(5)[None])
     assert [one.label for one in found] == [""] and torch.equal(found[0].weights, model.last[0])
@@ -172,22 +162,22 @@ def test_every_kind_of_mask_and_scale_gives_the_output_that_torch_gives(how):
     assert torch.allclose(weights @ values, given, atol=1e-5)
 
 
-def test_a_net_without_a_part_pays_attention_otherwise(gpt):
-    net = vk.Net(gpt)
+def test_a_net_without_a_part_pays_attention_otherwise(language):
+    net = language
     ids = [3, 1, 4, 1, 5]
     cut = net.without(net["blocks.0.mlp"])
     usual, other = (n.attention(ids).data["weights"] for n in (net, cut))
     assert np.allclose(usual[0], other[0]) and not np.allclose(usual[1], other[1], atol=1e-3)
 
 
-def test_one_weight_is_explained_and_its_sum_is_the_heads_output(gpt):
-    viewer = vk.Net(gpt).attention([3, 1, 4, 1, 5], selected=5, token=3, key=1)
+def test_one_weight_is_explained_and_its_sum_is_the_heads_output(language):
+    viewer = language.attention([3, 1, 4, 1, 5], selected=5, token=3, key=1)
     q, k, v, output = viewer.data["vectors"]
     weight = viewer.now[3, 1]
     assert f"q · k = {cell.said(q @ k)}; × 1/√6" in viewer.account["lines"][0]
     assert viewer.account["lines"][1].endswith(f"weight {cell.said(weight)}")
     assert viewer.account["lines"][1] in viewer.describe()
-    seen = watch.attention(gpt, torch.tensor([[3, 1, 4, 1, 5]]))[1]
+    seen = watch.attention(language.model, torch.tensor([[3, 1, 4, 1, 5]]))[1]
     assert np.allclose(output, (seen.weights[1] @ seen.values[1])[3], atol=1e-5)
     viewer.choose(token=1, key=3)
     assert viewer.account["lines"][1].startswith("this key is masked")

@@ -8,21 +8,15 @@ import torch
 from torch import nn
 
 import vizkit as vk
-from coursekit.models.gpt import GPT
 from vizkit.language import watch
 
 IDS = torch.tensor([[3, 1, 4, 1, 5]])
 OTHER = torch.tensor([[2, 7, 1, 8, 2]])
 
 
-@pytest.fixture(scope="module")
-def net():
-    torch.manual_seed(0)
-    model = GPT(vocabulary=20, context=16, width=24, depth=2, heads=4)
-    for weight in model.parameters():
-        weight.data *= 2
-    model.encoding = [f" w{n}" for n in range(20)]
-    return vk.Net(model)
+@pytest.fixture
+def net(language):
+    return language
 
 
 class Conv1D(nn.Module):

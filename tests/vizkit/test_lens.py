@@ -11,14 +11,9 @@ from coursekit.models.gpt import GPT
 IDS = [3, 1, 4, 1, 5, 9]
 
 
-@pytest.fixture(scope="module")
-def net():
-    torch.manual_seed(0)
-    model = GPT(vocabulary=20, context=16, width=24, depth=3, heads=4)
-    for weight in model.parameters():
-        weight.data *= 3
-    model.encoding = [f" w{n}" for n in range(20)]
-    return vk.Net(model)
+@pytest.fixture
+def net(language):
+    return language
 
 
 def test_after_the_last_layer_it_is_what_the_model_says(net):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import vizkit as vk
 from vizkit.views import tokens_picture
-from vizkit.views.pieces import Cut, cutter, hidden, readable
+from vizkit.views.pieces import Cut, byte_letters, cutter, hidden, readable
 
 RANKS = {bytes([value]): value for value in range(256)} | {
     b"th": 256, b"the": 257, b" the": 258, " é".encode(): 259, "日".encode()[:2]: 260}
@@ -48,6 +48,41 @@ def test_pieces_of_one_character_are_a_group():
     assert viewer.pieces[:, 2].tolist() == [0, 1, 2, 2, 3]
     assert repr(viewer) == "TokenViewer: 18 characters, 5 tokens by small"
     assert viewer.describe().endswith("By small: the | · | bytes e6 97 | bytes a5 | <|endoftext|>.")
+
+
+class Letters:
+    """As transformers has GPT-2's tokens: each byte a letter that can be seen."""
+
+    def __init__(self, letters):
+        self.letters = letters
+
+    def encode(self, text, add_special_tokens=True):
+        return SMALL.encode(text) + [0] * add_special_tokens
+
+    def convert_ids_to_tokens(self, numbers):
+        pieces = map(SMALL.decode_single_token_bytes, numbers)
+        return ["".join(self.letters[byte] for byte in piece) for piece in pieces]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=30))
+def test_a_tokenizer_of_transformers_gives_the_bytes_that_its_letters_stand_for(text):
+    letters = {byte: letter for letter, byte in byte_letters().items()}
+    assert len(letters) == 256 and letters[32] == "Ġ" and letters[10] == "Ċ"
+    ours, theirs = vk.tokens(text, SMALL), vk.tokens(text, Letters(letters))
+    assert np.array_equal(ours.pieces, theirs.pieces) and np.array_equal(ours.raw, theirs.raw)
+
+
+def test_a_tokenizer_whose_tokens_are_letters_is_shown_as_it_writes_them():
+    class Whole(Letters):
+        def convert_ids_to_tokens(self, numbers):
+            return ["▁né", "##e", "[UNK]"]
+
+        def encode(self, text, add_special_tokens=True):
+            return [5, 6, 7]
+
+    shown = vk.tokens(" née 日", Whole({}))
+    assert [shown.cuts[0].piece(k).decode() for k in range(3)] == [" né", "##e", "[UNK]"]
 
 
 def test_a_text_that_is_written_is_cut_anew_by_both():
@@ -100,6 +135,9 @@ def test_a_piece_out_of_reach_is_none():
     (("a", 7), TypeError, "int is no encoding: give one with encode"),
     (("a", "gpt2"), TypeError, "str is no encoding"),
     ((None, ([1, 2], ["a"])), ValueError, "2 numbers and 1 pieces: give one for each"),
+    ((b"abc", SMALL), TypeError, r"text is bytes; expected a str: text\.decode\(\)"),
+    ((5, SMALL), TypeError, "text is int; expected a str"),
+    (("abc", len), TypeError, r"gave int for a text; expected a pair \(numbers, pieces\)"),
 ])
 def test_what_cannot_be_cut_is_refused(given, error, words):
     with pytest.raises(error, match=words):

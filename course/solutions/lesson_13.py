@@ -14,22 +14,21 @@ def pair_counts(words):
 
 
 def merge(parts, pair):
-    result = []
-    for part in parts:
-        if result and (result[-1], part) == pair:
-            result[-1] += part
+    result, k = [], 0
+    while k < len(parts):
+        if tuple(parts[k : k + 2]) == pair:
+            result.append(pair[0] + pair[1])
+            k += 2  # both are used up
         else:
-            result.append(part)
+            result.append(parts[k])
+            k += 1
     return result
 
 
 def encode(word, ranks):
     parts = [bytes([value]) for value in word]
-    while len(parts) > 1:
-        pair = min(pairwise(parts), key=lambda pair: ranks.get(pair[0] + pair[1], len(ranks)))
-        if pair[0] + pair[1] not in ranks:
-            break
-        parts = merge(parts, pair)
+    while known := [pair for pair in pairwise(parts) if pair[0] + pair[1] in ranks]:
+        parts = merge(parts, min(known, key=lambda pair: ranks[pair[0] + pair[1]]))
     return [ranks[part] for part in parts]
 
 

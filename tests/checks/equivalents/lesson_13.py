@@ -58,6 +58,25 @@ def encode_one_at_a_time(word, ranks):
         parts[k : k + 2] = [parts[k] + parts[k + 1]]
 
 
+def encode_in_numbers(word, ranks):  # a byte's rank is its value
+    tokens, ids = {rank: token for token, rank in ranks.items()}, list(word)
+    while True:
+        best = min((ranks.get(tokens[a] + tokens[b], np.inf), k)
+                   for k, (a, b) in enumerate(zip(ids, [*ids[1:], None], strict=True))
+                   if b is not None) if len(ids) > 1 else (np.inf, 0)
+        if best[0] == np.inf:
+            return np.array(ids)
+        ids[best[1] : best[1] + 2] = [best[0]]
+
+
+def encode_rank_by_rank(word, ranks):
+    parts = [bytes([value]) for value in word]
+    for token in list(ranks)[256:]:
+        for k in range(1, len(token)):
+            parts = merge_by_index(parts, (token[:k], token[k:]))
+    return list(map(ranks.get, parts))
+
+
 def ppmi_by_loop(counts):
     total, result = counts.sum(), np.zeros_like(counts)
     for i in range(len(counts)):
@@ -84,6 +103,12 @@ def analogy_by_library(vectors, a, b, c):
     return next(k for k in np.argsort(-cosine) if k not in (a, b, c))
 
 
+def analogy_by_distance(vectors, a, b, c):  # of arrows of one length the nearest
+    far = np.linalg.norm(vectors - (vectors[b] - vectors[a] + vectors[c]), axis=1)
+    far[[a, b, c]] = np.inf
+    return int(np.argmin(far))
+
+
 def analogy_by_sum_of_cosines(vectors, a, b, c):
     scores = {k: v @ vectors[b] - v @ vectors[a] + v @ vectors[c] for k, v in enumerate(vectors)}
     return max(scores.keys() - {a, b, c}, key=scores.get)
@@ -92,7 +117,7 @@ def analogy_by_sum_of_cosines(vectors, a, b, c):
 EQUIVALENTS = {
     "13.1": [pairs_by_counter, pairs_by_repeating],
     "13.2": [merge_by_index, merge_recursively],
-    "13.3": [encode_by_tiktoken, encode_one_at_a_time],
+    "13.3": [encode_by_tiktoken, encode_one_at_a_time, encode_in_numbers, encode_rank_by_rank],
     "13.4": [ppmi_by_loop, ppmi_by_logarithms, ppmi_by_torch],
-    "13.5": [analogy_by_library, analogy_by_sum_of_cosines],
+    "13.5": [analogy_by_library, analogy_by_distance, analogy_by_sum_of_cosines],
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 from pydoc_data.topics import topics
 
 from coursekit.cache import files_of
-from coursekit.data.text_files import files_in, is_text, parts_of
+from coursekit.data.text_files import files_in, parts_of, texts_at
 from coursekit.tales.collection import END
 
 LARGEST = 100_000_000  # bytes of files that `text` holds at a time
@@ -40,18 +40,20 @@ def text(path=None, encoding=None):
     """
     if path is None:
         return Text("".join(parts_of(files_of("tinyshakespeare")[0])), "tinyshakespeare")
-    path = Path(path).expanduser()
-    files = files_in(path)
-    size = sum(file.stat().st_size for file in files)
-    if size > LARGEST:
-        raise ValueError(f"{path} has {size / 1e6:,.0f} MB, at most {LARGEST // 10**6} MB are held "
-                         "at a time: data.text_parts(path) reads it part by part")
-    whole = "".join(text_parts(path, encoding))
-    if not path.is_dir():
-        return Text(whole, f"the file {path.name}")
-    left_out = len(files) - whole.count(END)
-    also = f", {left_out} left out, which are no text" if left_out else ""
-    return Text(whole, f"the folder {path.name}, {len(files) - left_out} files{also}")
+    where, size, parts, count = Path(path).expanduser(), 0, [], 0
+    for file in texts_at(path, encoding):
+        size, count = size + file.stat().st_size, count + 1
+        if size > LARGEST:
+            raise ValueError(f"{path} has {size / 1e6:,.0f} MB{' or more' * where.is_dir()}, at "
+                             f"most {LARGEST // 10**6} MB are held at a time: "
+                             "data.text_parts(path) reads it part by part")
+        parts += [*parts_of(file, encoding), *[END] * where.is_dir()]
+    name = where.resolve().name
+    if not where.is_dir():
+        return Text("".join(parts), f"the file {name}")
+    left_out = len(files_in(path)) - count
+    also = f", {left_out} left out, which are no text that can be read" if left_out else ""
+    return Text("".join(parts), f"the folder {name}, {count} file{'s' * (count > 1)}{also}")
 
 
 def text_parts(path, encoding=None):
@@ -63,19 +65,11 @@ def text_parts(path, encoding=None):
     >>> sum(map(len, text_parts(__file__))) == len(text(__file__))
     True
     """
-    path = Path(path).expanduser()
-    files = files_in(path)
-    if not path.is_dir():
-        yield from parts_of(path, encoding)
-        return
-    found = 0
-    for file in files:
-        if is_text(file, encoding):
-            found += 1
-            yield from parts_of(file, encoding)
+    folder = Path(path).expanduser().is_dir()
+    for file in texts_at(path, encoding):
+        yield from parts_of(file, encoding)
+        if folder:
             yield END
-    if not found:
-        raise ValueError(f"no file in {path} is text; {len(files)} were tried")
 
 
 def pydoc_text():

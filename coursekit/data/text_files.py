@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import os
 from pathlib import Path
 
 import regex
@@ -18,14 +19,35 @@ LAST_GAP = regex.compile(r"(?r)(?<=\S)\s")
 
 def files_in(path):
     """The file itself, or all files under a folder, hidden ones left out, sorted by their paths."""
-    path = Path(path).expanduser()
-    if path.is_dir():
-        inside = sorted(file for file in path.rglob("*") if file.is_file())
+    where = Path(path).expanduser()
+    if os.path.isdir(where) and str(path):  # "" would be the folder one happens to be in
+        inside = sorted(file for file in where.rglob("*") if file.is_file())
         return [file for file in inside
-                if not any(part.startswith(".") for part in file.relative_to(path).parts)]
-    if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}: give the path of a text file or folder")
-    return [path]
+                if not any(part.startswith(".") for part in file.relative_to(where).parts)]
+    if os.path.isfile(where):
+        return [where]
+    if os.path.exists(where) and str(path):
+        raise ValueError(f"{path} is a pipe or a device, which cannot be read twice: write what "
+                         "comes out of it to a file and give that")
+    shown = str(path) if len(str(path)) < 200 else f"{str(path)[:60]} …"  # a text, not its path
+    raise FileNotFoundError(f"there is no file {shown}: give the path of a text file or folder")
+
+
+def texts_at(path, encoding=None):
+    """The file itself, or one after the other the files of a folder that are text.
+
+    Raises ValueError for a folder in which none is. A single file is not looked at.
+    """
+    files, found = files_in(path), 0
+    if files == [Path(path).expanduser()]:
+        yield files[0]
+        return
+    for file in files:
+        if is_text(file, encoding):
+            found += 1
+            yield file
+    if not found:
+        raise ValueError(f"no file in {path} is text that can be read; {len(files)} were tried")
 
 
 def parts_of(path, encoding=None, size=PART):
@@ -36,16 +58,17 @@ def parts_of(path, encoding=None, size=PART):
     ends where white space begins, so that parts have the words that the whole has; where there is
     none for four times `size`, it is cut as it comes.
     """
-    held = ""
+    held, searched = "", 0  # no gap before `searched`
     for text in decoded(path, encoding):
         held += text
         while len(held) >= size:
-            gap = LAST_GAP.search(held)
+            gap = LAST_GAP.search(held, max(searched - 1, 0))
+            searched = len(held)
             if gap is None and len(held) < 4 * size:
                 break
             cut = gap.start() if gap else len(held)
             yield held[:cut]
-            held = held[cut:]
+            held, searched = held[cut:], 0
     if held:
         yield held
 
@@ -53,7 +76,7 @@ def parts_of(path, encoding=None, size=PART):
 def decoded(path, encoding=None):
     """The text of a file as it is read, block by block; what is no text raises ValueError."""
     with Path(path).open("rb") as file:
-        name = encoding or encoding_of(file.read(4))
+        name = announced(file.read(4)) or known(encoding or "utf-8")
         file.seek(0)
         decoder = codecs.getincrementaldecoder(name)()
         lines = io.IncrementalNewlineDecoder(decoder, translate=True)
@@ -74,27 +97,38 @@ def decoded(path, encoding=None):
 
 
 def is_text(path, encoding=None):
-    """Whether the whole file can be read as text; it is not kept."""
+    """Whether the whole file may be read and is text; it is not kept."""
+    known(encoding or "utf-8")  # an unknown name is no property of the file
     try:
         for _ in decoded(path, encoding):
             pass
-    except ValueError:
+    except (ValueError, OSError):
         return False
     return True
 
 
-def encoding_of(head):
-    """The encoding that a file's first four bytes announce; UTF-8 when they announce none.
+def announced(head):
+    """The encoding that a file's first four bytes announce, or None.
 
-    >>> encoding_of("\\ufeffHi".encode("utf-16-le")[:4]), encoding_of(b"To b")
-    ('utf-16', 'utf-8')
+    >>> announced("\\ufeffHi".encode("utf-16-le")[:4]), announced(b"To b")
+    ('utf-16', None)
     """
-    return next((name for mark, name in MARKS.items() if head.startswith(mark)), "utf-8")
+    return next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
+
+
+def known(encoding):
+    """The name itself; ValueError when Python knows no encoding of text by it."""
+    try:
+        "".encode(encoding)
+    except LookupError:
+        raise ValueError(f"encoding {encoding!r} is none of text that Python knows: try \"cp1252\" "
+                         '(Windows), "latin-1", "utf-16-le", "shift_jis", "gb18030"') from None
+    return encoding
 
 
 def complaint(path, name, place, error):
     """Where a file stops being text, and what to try."""
     byte, name = error.object[error.start], name.upper().removesuffix("-SIG")
     return (f"{path} is not {name} text (byte {place:,} is {byte:#x}): "
-            "save it as UTF-8 in the program that made it, or, if you know its encoding, name it: "
+            "if it is text, save it as UTF-8 in the program that made it, or name its encoding: "
             'data.text(path, encoding="cp1252")')

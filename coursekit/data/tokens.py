@@ -13,15 +13,20 @@ def token_ids(parts, encoding):
 
     parts: a string, or strings that `text_parts` yields: only one at a time is held as text.
     encoding: a `tiktoken.Encoding`; its special texts become their tokens. Up to 65,536 tokens
-    two bytes hold a number.
+    two bytes hold a number. Raises ValueError for half a character, which has no bytes.
 
     >>> from coursekit.models import bpe
     >>> token_ids("ab<|endoftext|>", bpe.encoding(bpe.train("", vocabulary=257)))
     array([ 97,  98, 256], dtype=uint16)
     """
     kind = np.uint16 if encoding.n_vocab <= 2**16 else np.uint32
-    ids = [encoding.encode_to_numpy(part, allowed_special="all").astype(kind)
-           for part in ([parts] if isinstance(parts, str) else parts)]
+    try:
+        ids = [encoding.encode_to_numpy(part, allowed_special="all").astype(kind)
+               for part in ([parts] if isinstance(parts, str) else parts)]
+    except UnicodeEncodeError as error:
+        raise ValueError(f"character {error.start:,} of a part is half of a character (a lone "
+                         "surrogate), which has no bytes in UTF-8: read the text from its file "
+                         'again, or drop it: text.encode("utf-8", "ignore").decode()') from error
     return np.concatenate(ids) if ids else np.empty(0, kind)
 
 

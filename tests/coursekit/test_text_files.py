@@ -1,5 +1,6 @@
 """Texts of a user: every encoding that says what it is, any length, folders; what is no text."""
 
+import os
 import sys
 import tracemalloc
 
@@ -85,7 +86,8 @@ def test_a_folder_is_its_texts_in_order_each_followed_by_the_mark(tmp_path):
     (tmp_path / ".git" / "config").write_text("hidden")
     folder = data.text(tmp_path)
     assert folder.text == "first<|endoftext|>second<|endoftext|>"
-    assert folder.source == f"the folder {tmp_path.name}, 2 files, 1 left out, which are no text"
+    assert folder.source == (f"the folder {tmp_path.name}, 2 files, 1 left out, which are no text "
+                             "that can be read")
     (tmp_path / "b" / "photo.jpg").unlink()
     assert data.text(tmp_path).source == f"the folder {tmp_path.name}, 2 files"
 
@@ -97,12 +99,75 @@ def test_a_file_that_goes_wrong_late_is_left_out_whole(tmp_path):
 
 
 def test_a_folder_without_text_and_a_path_to_nothing_are_said(tmp_path):
-    with pytest.raises(ValueError, match="no file in .* is text; 0 were tried"):
+    with pytest.raises(ValueError, match="no file in .* is text that can be read; 0 were"):
         data.text(tmp_path)
     with pytest.raises(FileNotFoundError, match="there is no file .*mine: give the path"):
         data.text(tmp_path / "mine")
     with pytest.raises(FileNotFoundError, match="there is no file"):
         next(data.text_parts(tmp_path / "mine"))
+
+
+def test_a_path_that_is_none_is_said_in_words(tmp_path):
+    with pytest.raises(FileNotFoundError, match="there is no file To be, .* …: give the path"):
+        data.text("To be, or not to be. " * 500)  # the text itself: too long for a name
+    with pytest.raises(FileNotFoundError, match="there is no file : give"):
+        data.text("")  # an empty variable of a shell, not the folder it runs in
+    with pytest.raises(ValueError, match="is a pipe or a device, which cannot be read twice"):
+        data.text(os.devnull)
+
+
+def test_an_encoding_that_is_none_is_refused_with_some_that_are(tmp_path):
+    (tmp_path / "mine.txt").write_text("text")
+    for name in ("klingon", "base64"):
+        for path in (tmp_path, tmp_path / "mine.txt"):
+            with pytest.raises(ValueError, match=f"encoding '{name}' is none of text .*cp1252"):
+                data.text(path, encoding=name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_what_a_file_says_of_itself_counts_more_than_a_name(tmp_path, encoding):
+    (tmp_path / "mine.txt").write_bytes("naïve €".encode(encoding))
+    for name in ("utf-8", "utf-16-le", "cp1252"):
+        assert data.text(tmp_path / "mine.txt", encoding=name).text == "naïve €"
+
+
+def test_a_folder_is_as_large_as_its_texts_and_files_that_nobody_may_read_are_left_out(
+        tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text(f"one{collection.END}two")
+    (tmp_path / "locked.txt").write_text("secret")
+    (tmp_path / "photo.jpg").write_bytes(b"\xff" * 5_000)
+    real = text_files.decoded
+
+    def decoded(path, encoding=None):
+        if path.name == "locked.txt":  # mode 0 keeps out users, not the one who is root
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, encoding)
+
+    monkeypatch.setattr(text_files, "decoded", decoded)
+    monkeypatch.setattr(sys.modules["coursekit.data.text"], "LARGEST", 1_000)
+    found = data.text(tmp_path)
+    assert found.text == f"one{collection.END}two{collection.END}"
+    assert ", 1 file, 2 left out," in found.source
+    monkeypatch.chdir(tmp_path)
+    assert data.text(".").source == found.source, "a folder has its own name"
+    (tmp_path / "b.txt").write_text("text " * 200)
+    with pytest.raises(ValueError, match="MB or more, at most 0 MB"):
+        data.text(tmp_path)
+
+
+def test_white_space_without_end_is_searched_once(tmp_path):
+    path = tmp_path / "blank.txt"
+    path.write_bytes(b" " * 3_000_000)
+    looked = []
+
+    class Gap:
+        def search(self, text, start):
+            looked.append(len(text) - start)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_files, "LAST_GAP", Gap())
+        parts = list(text_files.parts_of(path, size=1_000_000))
+    assert sum(map(len, parts)) == 3_000_000 and sum(looked) < 2 * 3_000_000
 
 
 def test_a_long_text_is_read_in_parts_and_in_little_memory(tmp_path, monkeypatch):
@@ -127,6 +192,8 @@ def test_token_numbers_of_the_parts_are_those_of_the_whole(tmp_path, monkeypatch
     ids = data.token_ids(text_files.parts_of(tmp_path / "mine.txt", size=1_000), coded)
     assert ids.dtype == np.uint16 and ids.tolist() == coded.encode_ordinary(whole)
     assert data.token_ids(f"ab{collection.END}", coded)[-1] == 399
+    with pytest.raises(ValueError, match="character 2 of a part is half of a character"):
+        data.token_ids(["good", "ab\ud83d"], coded)
 
 
 def test_the_mark_between_texts_is_one_everywhere():

@@ -3,10 +3,10 @@
 import numpy as np
 
 
-def go_on(predict, prompt, count, stop):
+def go_on(guess, prompt, count, stop):
     ids = list(prompt)
     for _ in range(count):
-        token = predict(ids)
+        token = guess(ids)
         if token == stop:
             break
         ids.append(token)

@@ -128,6 +128,7 @@ _WORDS = {
     TypeError: "a value of the wrong kind is used, or a call has too many or too few arguments",
     ValueError: "a value does not fit, often a shape",
     AssertionError: "an assert in it failed",
+    OverflowError: "a number grows too large",
     MemoryError: "it asked for more memory than there is",
 }
 

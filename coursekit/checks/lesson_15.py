@@ -3,105 +3,41 @@
 import numpy as np
 
 from coursekit.checks.core import Exercise, Mistake
-
-_random = np.random.default_rng(15)
-
-
-def some(*shape):
-    """Numbers with one decimal, so that an example can be followed by hand."""
-    return _random.integers(-15, 16, shape) / 10
-
-
-# Three things that predict the next token: each looks at something else in what it is given.
-
-
-def how_many(ids):
-    return len(ids)
-
-
-def one_more(ids):
-    return ids[-1] + 1
+from coursekit.checks.slips_15 import (
+    all_together,
+    by_their_sum,
+    how_many,
+    left,
+    nucleus,
+    one_more,
+    order,
+    overflowing,
+    read,
+    read_late,
+    softmax,
+    written,
+)
 
 
-def all_together(ids):
-    return sum(ids) % 7
+def either_softmax(name, wrong, message):
+    """One mistake, made with a softmax that is sound, and with one that overflows."""
+    return [Mistake(name, lambda z, t: wrong(softmax, z, t), message),
+            Mistake(f"{name}, and lets exp overflow", lambda z, t: wrong(overflowing, z, t),
+                    f"{message} And take off the largest logit before exp.")]
 
 
-def written(predict, prompt, count, stop, *, given=lambda prompt, new: prompt + new, keep=False,
-            stops=True, extra=0):  # fmt: skip
-    """The loop with one part replaced: what is given to `predict`, how it ends."""
-    prompt, new = list(prompt), []
-    for _ in range(count + extra):
-        token = predict(given(prompt, new))
-        if token == stop and stops:
-            return prompt + new + [token] * keep
-        new.append(token)
-    return prompt + new
-
-
-def softmax(logits):
-    raised = np.exp(logits - logits.max(-1, keepdims=True))
-    return raised / raised.sum(-1, keepdims=True)
-
-
-def overflowing(logits):
-    """Softmax as it is written first."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.exp(logits) / np.exp(logits).sum()
-
-
-def by_their_sum(logits):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return logits / logits.sum()
-
-
-def left(logits, keep, otherwise=-np.inf):
-    """The logits at the places `keep`, the rest at -inf."""
-    found = np.full(len(logits), otherwise)
-    found[keep] = logits[keep]
-    return found
-
-
-def order(values):
-    """Places from the largest to the smallest, the first of equals first."""
-    return np.argsort(-values, kind="stable")
-
-
-def nucleus(chances, p, *, rule, places=order, again=True, sort_back=True):
-    """The likeliest tokens that `rule(before, with, p)` lets stay, their shares made 1 again."""
-    row = places(chances)
-    reached = chances[row].cumsum()
-    kept = np.where(rule(reached - chances[row], reached, p), chances[row], 0)
-    found = np.zeros(len(chances))
-    found[row if sort_back else np.arange(len(row))] = kept
-    with np.errstate(invalid="ignore"):
-        return found / found.sum() if again else found
-
-
-def until(before, reached, p):
-    """What stays: those before which less than p was there."""
-    return before < p
-
-
-def read(token, cache, tokens, positions, *, place=None, seen=slice(None), grow=True, root=True):
-    """A step with the cache, with one part replaced."""
-    vector = tokens[token] + (positions[len(cache)] if place is None else place)
-    cache, before = np.vstack([cache, vector]), cache
-    looked = cache[seen]
-    scores = looked @ vector / (np.sqrt(len(vector)) if root else 1)
-    result = softmax(scores) @ looked if len(looked) else 0 * vector
-    return result, cache if grow else before
-
-
+NO_SUM = "Logits may be negative and have no sum to go by: exp comes first, then the sum."
 TIED = np.array([1.0, 2.0, 2.0, 0.0, 2.0])
 QUARTERS = np.array([0.25, 0.5, 0.125, 0.125])
-TOKENS, POSITIONS = some(5, 4), some(6, 4)
+TOKENS = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])
+POSITIONS = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 2.0], [0.0, 3.0], [2.0, 0.0]])
+KEPT = TOKENS[[2, 0, 1]] + POSITIONS[:3]
 
 EXERCISES = {
     "15.1": Exercise(
         "The loop", "go_on", minutes=6, difficulty=1,
-        cases=[(one_more, [3], 2, 9), (how_many, [5, 5], 3, 99), (all_together, [1, 2], 4, 99),
-               (one_more, [3, 4], 9, 7), (all_together, [2, 6, 3], 6, 1), (how_many, [8], 0, 99)],
+        cases=[(one_more, [3], 2, 9), (how_many, [5, 5], 3, 20), (all_together, [1, 2], 4, 9),
+               (one_more, [3, 4], 9, 7), (all_together, [2, 6, 3], 6, 0), (how_many, [8], 0, 20)],
         mistakes=[
             Mistake("gives only what is new",
                     lambda f, ids, n, s: written(f, ids, n, s)[len(ids):],
@@ -109,10 +45,13 @@ EXERCISES = {
             Mistake("asks about the prompt again and again",
                     lambda f, ids, n, s: written(f, ids, n, s, given=lambda ids, new: ids),
                     "The new token is appended to the *input*: the next call must see it."),
+            Mistake("asks about what is new, without the prompt",
+                    lambda f, ids, n, s: written(f, ids, n, s, given=lambda ids, new: new),
+                    "guess takes the whole text so far, and the prompt is where it begins."),
             Mistake("asks about the last token only",
                     lambda f, ids, n, s: written(f, ids, n, s,
                                                  given=lambda ids, new: (ids + new)[-1:]),
-                    "predict takes the whole text so far: who has the kite was said long ago."),
+                    "guess takes the whole text so far: who has the kite was said long ago."),
             Mistake("keeps the stop token",
                     lambda f, ids, n, s: written(f, ids, n, s, keep=True),
                     "The stop token says that the text is over; it is no part of it."),
@@ -122,31 +61,46 @@ EXERCISES = {
                     lambda f, ids, n, s: [t for t in written(f, ids, n, s, stops=False)
                                           if t != s],
                     "After the stop token nothing is to be written: end the loop."),
+            Mistake("does not look at count",
+                    lambda f, ids, n, s: written(f, ids, n, s, extra=100),
+                    "At most `count` new tokens: for _ in range(count)."),
             Mistake("writes one token too many",
                     lambda f, ids, n, s: written(f, ids, n, s, extra=1),
                     "At most `count` new tokens: for _ in range(count)."),
+            Mistake("writes one token too few",
+                    lambda f, ids, n, s: written(f, ids, n, s, extra=-1),
+                    "`count` new tokens, if none of them is the stop token."),
             Mistake("counts the prompt's tokens as well",
-                    lambda f, ids, n, s: written(f, ids, n - len(ids), s),
+                    lambda f, ids, n, s: written(f, ids, n, s, extra=-len(ids)),
                     "`count` is how many new tokens there may be, whatever the prompt has."),
         ],
-        hints=["ids = list(prompt), and then `count` times: token = predict(ids).",
+        hints=["ids = list(prompt), and then `count` times: token = guess(ids).",
                "If the token is the stop token, return; otherwise ids.append(token), and again."],
     ),
     "15.2": Exercise(
         "Temperature", "chances", minutes=5, difficulty=1,
         cases=[(np.array([1.0, 1.0]), 1.0), (np.log([1.0, 3.0]), 1.0),
-               (np.log([1.0, 2.0, 1.0]), 0.5), (np.log([16.0, 9.0, 4.0]), 2.0), (some(6), 0.7),
-               (np.array([3000.0, 3001.0]), 1.0)],
+               (np.log([1.0, 2.0, 1.0]), 0.5), (np.log([16.0, 9.0, 4.0]), 2.0),
+               (np.array([-1.0, 0.5, -0.2]), 0.7), (np.array([3000.0, 3001.0]), 1.0)],
         mistakes=[
-            Mistake("multiplies by the temperature", lambda z, t: softmax(z * t),
-                    "Divide: a temperature below 1 makes the differences larger, and so the "
-                    "likeliest likelier."),
-            Mistake("takes the logits for probabilities", lambda z, t: by_their_sum(z / t),
-                    "Logits may be negative and have no sum to go by: exp comes first."),
-            Mistake("forgets the temperature", lambda z, t: softmax(z),
-                    "Divide the logits by the temperature before softmax."),
-            Mistake("divides the probabilities", lambda z, t: softmax(z) / t,
-                    "Then they do not sum to 1. Divide the logits, before softmax."),
+            *either_softmax("multiplies by the temperature", lambda soft, z, t: soft(z * t),
+                            "Divide: a temperature below 1 makes the differences larger, and so "
+                            "the likeliest likelier."),
+            *either_softmax("divides after exp, where it changes nothing, or not at all",
+                            lambda soft, z, t: soft(z),
+                            "Divide the logits by the temperature, before exp."),
+            *either_softmax("divides the probabilities", lambda soft, z, t: soft(z) / t,
+                            "Then they do not sum to 1. Divide the logits, before softmax."),
+            *either_softmax("takes softmax twice", lambda soft, z, t: softmax(soft(z) / t),
+                            "The temperature divides logits, not probabilities: one softmax, "
+                            "after it."),
+            Mistake("takes the logits for probabilities", lambda z, t: by_their_sum(z), NO_SUM),
+            Mistake("takes the logits for probabilities, without their signs",
+                    lambda z, t: by_their_sum(np.abs(z)), NO_SUM),
+            Mistake("takes the logits for probabilities, negative ones for 0",
+                    lambda z, t: by_their_sum(np.maximum(z, 0)), NO_SUM),
+            Mistake("gives the divided logits", lambda z, t: z / t,
+                    "These are still logits: softmax makes probabilities of them."),
             Mistake("does not divide by the sum", lambda z, t: np.exp(z / t - (z / t).max()),
                     "Probabilities sum to 1."),
             Mistake("gives the likeliest token", lambda z, t: int(z.argmax()),
@@ -160,28 +114,31 @@ EXERCISES = {
     "15.3": Exercise(
         "Top-k", "top_k", minutes=6, difficulty=2,
         cases=[(np.array([1.0, 3.0]), 1), (np.array([0.5, -1.0, 2.0]), 2), (TIED, 2),
-               (np.array([-3.0, -1.0, -2.0, -5.0]), 3), (some(7), 4), (np.array([2.0, 2.0]), 5)],
+               (np.array([-3.0, -1.0, -2.0, -5.0]), 3), (np.array([2.0, 1.0]), 2)],
         mistakes=[
-            Mistake("keeps all that equal the last one",
-                    lambda z, k: left(z, z >= np.sort(z)[::-1][min(k, len(z)) - 1]),
-                    "Exactly k stay: of equal ones, those with the lower numbers."),
+            Mistake("keeps all that equal the last one", lambda z, k: left(z, z >= np.sort(z)[-k]),
+                    "Exactly k stay: of equal ones, those that stand first."),
             Mistake("keeps the later of equal ones",
                     lambda z, k: left(z, np.argsort(z, kind="stable")[::-1][:k]),
-                    "Of equal logits those with the lower numbers stay: sort −logits, with "
-                    'kind="stable".'),
+                    "Of equal logits those that stand first stay: np.argsort(-logits, "
+                    'kind="stable") has them first.'),
             Mistake("keeps the unlikeliest", lambda z, k: left(z, np.argsort(z, kind="stable")[:k]),
                     "argsort goes from the smallest to the largest: sort −logits."),
             Mistake("puts 0 in the place of -inf", lambda z, k: left(z, order(z)[:k], 0.0),
                     "e⁰ is 1: a logit of 0 still has a chance. What is out gets -np.inf."),
             Mistake("gives only the k that are left", lambda z, k: z[order(z)[:k]],
                     "As many logits as before, each at its place: the place is the token."),
+            Mistake("gives only the k that are left, the smallest first",
+                    lambda z, k: np.sort(z)[-k:],
+                    "As many logits as before, each at its place: the place is the token."),
+            Mistake("gives the places of those that are left", lambda z, k: order(z)[:k],
+                    "These places are right: now the logits there, and -np.inf elsewhere."),
             Mistake("rules out the k likeliest", lambda z, k: left(z, order(z)[k:]),
                     "These k are the ones that stay."),
             Mistake("keeps one too few", lambda z, k: left(z, order(z)[: k - 1]),
                     "k stay, the k-th of them too."),
-            Mistake("gives them in another order",
-                    lambda z, k: left(z[order(z)], np.arange(min(k, len(z)))),
-                    "Every token keeps its place: the place is its number."),
+            Mistake("keeps one too many", lambda z, k: left(z, order(z)[: k + 1]),
+                    "k stay: [:k] are that many."),
         ],
         hints=['np.argsort(-logits, kind="stable")[:k] are the places of the k largest.',
                "Begin with np.full(len(logits), -np.inf) and fill in these places."],
@@ -189,36 +146,41 @@ EXERCISES = {
     "15.4": Exercise(
         "Top-p", "top_p", minutes=8, difficulty=2,
         cases=[(np.array([0.75, 0.25]), 0.5), (np.array([0.5, 0.5]), 0.75), (QUARTERS, 0.5),
-               (QUARTERS, 0.625), (QUARTERS, 0.75), (np.array([0.125, 0.125, 0.75]), 0.8),
+               (QUARTERS, 0.625), (QUARTERS, 0.75), (np.array([0.0625, 0.1875, 0.75]), 0.8),
                (QUARTERS, 1.0)],
         mistakes=[
             Mistake("drops the first token when it is likely enough alone",
                     lambda c, p: nucleus(c, p, rule=lambda before, reached, p: reached <= p),
                     "The token with which p is reached stays. With a likeliest token above p "
                     "nothing at all would be left."),
-            Mistake("drops the token that reaches p, unless it is the first",
-                    lambda c, p: nucleus(c, p, rule=lambda before, reached, p:
-                                         (reached <= p) | (np.arange(len(reached)) == 0)),
+            Mistake("keeps only what is still below p, and so may drop the first token",
+                    lambda c, p: nucleus(c, p, rule=lambda before, reached, p: reached < p),
+                    "The token with which p is reached stays, also when it is the first."),
+            Mistake("drops the token that goes beyond p, unless it is the first",
+                    lambda c, p: nucleus(c, p, rule=lambda before, reached, p: reached <= p,
+                                         first=True),
+                    "As many as it takes to reach p: the one with which it is reached stays."),
+            Mistake("keeps only what is still below p, and the first token",
+                    lambda c, p: nucleus(c, p, rule=lambda before, reached, p: reached < p,
+                                         first=True),
                     "As many as it takes to reach p: the one with which it is reached stays."),
             Mistake("keeps one more when p is reached exactly",
                     lambda c, p: nucleus(c, p, rule=lambda before, reached, p: before <= p),
                     "Where p is reached, it is enough: a token stays while those before it have "
                     "*less* than p."),
-            Mistake("forgets to make the sum 1 again",
-                    lambda c, p: nucleus(c, p, rule=until, again=False),
+            Mistake("forgets to make the sum 1 again", lambda c, p: nucleus(c, p, again=False),
                     "What is left shares out the whole: divide by its sum."),
             Mistake("keeps what is likelier than p",
                     lambda c, p: by_their_sum(np.where(c >= p, c, 0)),
                     "p is compared with the sum of the likeliest, not with each of them."),
             Mistake("does not sort",
-                    lambda c, p: nucleus(c, p, rule=until, places=lambda c: np.arange(len(c))),
+                    lambda c, p: nucleus(c, p, places=lambda c: np.arange(len(c))),
                     "Sum from the likeliest downwards: np.argsort(-chances) is the order."),
             Mistake("begins with the unlikeliest",
-                    lambda c, p: nucleus(c, p, rule=until,
-                                         places=lambda c: np.argsort(c, kind="stable")),
+                    lambda c, p: nucleus(c, p, places=lambda c: np.argsort(c, kind="stable")),
                     "argsort goes from the smallest to the largest: sort −chances."),
             Mistake("leaves them in the order of their size",
-                    lambda c, p: nucleus(c, p, rule=until, sort_back=False),
+                    lambda c, p: nucleus(c, p, sort_back=False),
                     "The place of a chance is its token's number: put each back at its place."),
         ],
         hints=['row = np.argsort(-chances, kind="stable"); chances[row].cumsum() is what they have '
@@ -230,9 +192,8 @@ EXERCISES = {
     ),
     "15.5": Exercise(
         "A step with the cache", "step", minutes=9, difficulty=3,
-        cases=[(0, np.zeros((0, 4)), TOKENS, POSITIONS), (1, TOKENS[:1], TOKENS, POSITIONS),
-               (4, TOKENS[:3] + POSITIONS[:3], TOKENS, POSITIONS),
-               (2, some(5, 4), TOKENS, POSITIONS)],
+        cases=[(1, KEPT[:1], TOKENS, POSITIONS), (0, np.zeros((0, 2)), TOKENS, POSITIONS),
+               (2, KEPT[:2], TOKENS, POSITIONS), (1, KEPT, TOKENS, POSITIONS)],
         mistakes=[
             Mistake("forgets where it is: always position 0",
                     lambda t, c, T, P: read(t, c, T, P, place=P[0]),
@@ -241,16 +202,21 @@ EXERCISES = {
             Mistake("adds no position", lambda t, c, T, P: read(t, c, T, P, place=0),
                     "x is the token's vector plus that of its position, positions[len(cache)]."),
             Mistake("counts the positions from 1",
-                    lambda t, c, T, P: read(t, c, T, P, place=P[min(len(c) + 1, len(P) - 1)]),
+                    lambda t, c, T, P: read(t, c, T, P, place=P[len(c) + 1]),
                     "Positions are counted from 0: with nothing kept, the first is 0."),
             Mistake("takes the position of the token before",
-                    lambda t, c, T, P: read(t, c, T, P, place=P[max(len(c) - 1, 0)]),
+                    lambda t, c, T, P: read(t, c, T, P, place=P[len(c) - 1]),
                     "Where n are kept, they stand at 0 … n − 1: the new one stands at n."),
             Mistake("takes the token's number for its position",
                     lambda t, c, T, P: read(t, c, T, P, place=P[t]),
                     "Where it stands is how many came before it: len(cache)."),
+            Mistake("keeps the tokens' vectors without their positions", read_late,
+                    "What is kept is x itself, token and position: later steps use it as it is."),
             Mistake("does not see itself",
                     lambda t, c, T, P: read(t, c, T, P, seen=slice(0, -1)),
+                    "A position sees itself too: append x to the cache, then attend."),
+            Mistake("does not see itself, so that the first sees nothing",
+                    lambda t, c, T, P: read(t, c, T, P, seen=slice(0, -1), soft=overflowing),
                     "A position sees itself too: append x to the cache, then attend."),
             Mistake("sees only itself", lambda t, c, T, P: read(t, c, T, P, seen=slice(-1, None)),
                     "It asks, and all that are kept answer: scores = cache @ x."),
@@ -260,6 +226,10 @@ EXERCISES = {
             Mistake("gives back only the new row as the cache",
                     lambda t, c, T, P: (read(t, c, T, P)[0], read(t, c, T, P)[1][-1:]),
                     "All rows are needed in the next step: np.vstack([cache, x])."),
+            Mistake("gives back the cache first", lambda t, c, T, P: read(t, c, T, P)[::-1],
+                    "Two things, in this order: what attention gives, and then the cache."),
+            Mistake("gives back no cache", lambda t, c, T, P: read(t, c, T, P)[0],
+                    "Two things: what attention gives, and the cache with its new row."),
             Mistake("forgets √d", lambda t, c, T, P: read(t, c, T, P, root=False),
                     "As in lesson 14: the scores are divided by √d, the width of a vector."),
         ],

@@ -64,6 +64,24 @@ class Block(nn.Module):
         return x + self.mlp(self.norm2(x))
 
 
+def initialise(model):
+    """Small random weights to start from, as wide as GPT-2's paper and code have them; biases 0.
+
+    What `out` and `down` put into the residual stream is smaller by √(2 · depth): so many of them
+    add up there.
+    """
+    depth = len(model.blocks)
+    for name, p in model.named_parameters():
+        if name.endswith(("tokens.weight", "qkv.weight", "up.weight")):
+            nn.init.normal_(p, std=0.02)
+        elif name.endswith("positions.weight"):
+            nn.init.normal_(p, std=0.01)
+        elif name.endswith(("out.weight", "down.weight")):
+            nn.init.normal_(p, std=0.02 / (2 * depth) ** 0.5)
+        elif name.endswith("bias"):
+            nn.init.zeros_(p)
+
+
 class GPT(nn.Module):
     """From token ids (text, position) to logits (text, position, vocabulary) of the next token.
 
@@ -88,15 +106,7 @@ class GPT(nn.Module):
         self.positions = nn.Embedding(context, width)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
         self.norm = nn.LayerNorm(width)
-        for name, p in self.named_parameters():
-            if name.endswith(("tokens.weight", "qkv.weight", "up.weight")):
-                nn.init.normal_(p, std=0.02)
-            elif name.endswith("positions.weight"):
-                nn.init.normal_(p, std=0.01)
-            elif name.endswith(("out.weight", "down.weight")):  # 2 · depth of them add up
-                nn.init.normal_(p, std=0.02 / (2 * depth) ** 0.5)
-            elif name.endswith("bias"):
-                nn.init.zeros_(p)
+        initialise(self)
 
     def forward(self, ids, cache=None):
         if cache is None:

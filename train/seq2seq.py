@@ -51,7 +51,7 @@ def examine(net):
     found = {"symbols": [], "dates": []}
     for number in range(1, LONGEST + 1):
         lines = torch.from_numpy(dates.lines(TESTED, number, TEST_SEED + number).ids())
-        written, _ = net.write(lines[:, 0], most=dates.PLACES * number)
+        written, _ = seq2seq.write(net, lines[:, 0], most=dates.PLACES * number)
         right = dates.right(written.numpy(), lines[:, 1].numpy())
         found["symbols"].append(round(float(right.mean()), 4))
         found["dates"].append(round(float(right.all(2).mean()), 4))

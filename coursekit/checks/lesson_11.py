@@ -21,8 +21,8 @@ def reading(step, x, s):
     return np.array(states)
 
 
-def backwards(x, W, U, s):
-    return reading(lambda piece, state: np.tanh(W @ piece + U @ state), x[::-1], s)
+def right_reading(x, W, U, s):
+    return reading(lambda piece, state: np.tanh(W @ piece + U @ state), x, s)
 
 
 def softmax(e, axis=1):
@@ -80,17 +80,27 @@ EXERCISES = {
             Mistake("never hands the state on", lambda x, W, U, s: np.tanh(x @ W.T + U @ s),
                     "Every place starts from the first state: put the new state in s."),
             Mistake("gives the last state only",
-                    lambda x, W, U, s: reading(lambda p, t: np.tanh(W @ p + U @ t), x, s)[-1],
+                    lambda x, W, U, s: right_reading(x, W, U, s)[-1],
                     "Keep the state after every piece: (places, width)."),
+            Mistake("gives the first state only",
+                    lambda x, W, U, s: right_reading(x, W, U, s)[0],
+                    "A `return` inside the loop ends it after the first piece."),
+            Mistake("keeps one array for all",
+                    lambda x, W, U, s: np.array([right_reading(x, W, U, s)[-1]] * len(x)),
+                    "Every row is the last state: make a new s at each step, or append a copy."),
             Mistake("counts the start as a state",
-                    lambda x, W, U, s: np.array([s, *reading(
-                        lambda p, t: np.tanh(W @ p + U @ t), x, s)]),
+                    lambda x, W, U, s: np.array([s, *right_reading(x, W, U, s)]),
                     "One state for each piece: the one before the first piece is not asked for."),
-            Mistake("reads from the end", backwards, "The first row of x is read first."),
+            Mistake("reads from the end",
+                    lambda x, W, U, s: right_reading(x[::-1], W, U, s),
+                    "The first row of x is read first."),
             Mistake("forgets tanh",
                     lambda x, W, U, s: reading(lambda p, t: W @ p + U @ t, x, s),
                     "Without tanh all the steps together are one matrix, and states can grow "
                     "without end."),
+            Mistake("multiplies U from the wrong side",
+                    lambda x, W, U, s: reading(lambda p, t: np.tanh(W @ p + t @ U), x, s),
+                    "s @ U sums over the rows of U; U @ s over its columns, as W @ piece does."),
             Mistake("leaves the old state outside of tanh",
                     lambda x, W, U, s: reading(lambda p, t: np.tanh(W @ p) + U @ t, x, s),
                     "tanh is of the whole sum W @ piece + U @ s."),
@@ -113,6 +123,9 @@ EXERCISES = {
             Mistake("overwrites the first symbol",
                     lambda written, start: [start, *written[1:]],
                     "The first symbol is given at the second place; it is the last one that goes."),
+            Mistake("begins with the last symbol",
+                    lambda written, start: [written[-1], *written[:-1]],
+                    "Nothing has been written before the first place: `start` stands there."),
             Mistake("leaves out the start", lambda written, start: list(written[:-1]),
                     "As many are given as are to be written: `start` stands before the first."),
         ],
@@ -135,6 +148,16 @@ EXERCISES = {
             Mistake("puts tanh around the sum with v",
                     lambda s, h, W, U, v: np.tanh((W @ s + h @ U.T) @ v),
                     "tanh comes first, then the sum with v: a score may be larger than 1."),
+            Mistake("takes tanh of each by itself",
+                    lambda s, h, W, U, v: (np.tanh(W @ s) + np.tanh(h @ U.T)) @ v,
+                    "tanh is of the whole sum W s + U h: there the two meet."),
+            Mistake("forgets to transpose U", lambda s, h, W, U, v: np.tanh(W @ s + h @ U) @ v,
+                    "U @ h[j] sums over the columns of U. For all places at once: h @ U.T."),
+            Mistake("does not sum up", lambda s, h, W, U, v: np.tanh(W @ s + h @ U.T) * v,
+                    "One number for each place: v @ …, which also sums, instead of v * …."),
+            Mistake("goes on to the weights",
+                    lambda s, h, W, U, v: softmax((np.tanh(W @ s + h @ U.T) @ v)[None])[0],
+                    "That is softmax of the scores: it is asked for in the next exercise."),
             Mistake("sums over the places",
                     lambda s, h, W, U, v: (np.tanh(W @ s + h @ U.T) * v).sum(0),
                     "One score for each place: sum over the last axis."),
@@ -158,6 +181,10 @@ EXERCISES = {
             Mistake("takes softmax over the lines",
                     lambda e, h, mask: summed(softmax(hidden(e, mask), 0), h),
                     "Each line's weights sum to 1: axis 1, the places."),
+            Mistake("divides by the sum of all lines",
+                    lambda e, h, mask: summed(np.exp(hidden(e, mask))
+                                              / np.exp(hidden(e, mask)).sum(), h),
+                    "Each line's weights sum to 1: .sum(axis=1, keepdims=True)."),
             Mistake("forgets the mask", lambda e, h, mask: summed(softmax(e), h),
                     "A part of every weight goes to padding: the answer would depend on how long "
                     "the longest line of the batch is."),
@@ -201,6 +228,9 @@ EXERCISES = {
             Mistake("takes −1 for the last place",
                     lambda w, o: (w.argmax(1) == o % w.shape[1]).mean(),
                     "origin -1 says that there is none: leave those symbols out."),
+            Mistake("leaves out place 0",
+                    lambda w, o: (w.argmax(1) == o)[o > 0].mean() if (o > 0).any() else np.nan,
+                    "Places are counted from 0: a symbol has an origin where origin >= 0."),
             Mistake("asks the places instead of the symbols", by_place,
                     "For each symbol, the place with the largest weight: argmax(axis=1)."),
             Mistake("takes the weight instead of the largest",

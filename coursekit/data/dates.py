@@ -59,6 +59,17 @@ class Lines:
                 numbers[: len(listed)] = listed
         return filled
 
+    def origins(self):
+        """The place of the piece that each symbol is written from, (line, symbol); −1: from none.
+
+        Every line has to have as many dates as the others.
+
+        >>> one = lines(1, number=1, seed=3)
+        >>> one.text(0), one.origins().tolist()      # four digits, month, day, the end
+        (('6 february 2062', '2062-02-06'), [[2, 3, 4, 5, 1, 0, -1]])
+        """
+        return np.array([_origins(pieces) for pieces in self.said])
+
     def text(self, line):
         """One line as a person would type it: what is said, and what is to be written.
 
@@ -149,6 +160,15 @@ def _line(rng, number):
         said += ([(";", "and")[rng.integers(2)]] if k else []) + one
         written += ([" "] if k else []) + other
     return tuple(said), tuple(written)
+
+
+def _origins(said):
+    found, breaks = [], [j for j, piece in enumerate(said) if piece in (";", "and")]
+    for first, end in zip([0, *(j + 1 for j in breaks)], [*breaks, len(said)], strict=True):
+        month = next(j for j in range(first, end) if said[j] in MONTHS)
+        day = next(j for j in range(first, end) if said[j][0].isdigit())
+        found += [*range(end - 4, end), month, day, -1]  # the year's digits come last
+    return found
 
 
 def _date(rng):

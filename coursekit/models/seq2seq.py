@@ -14,6 +14,30 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 PAD, START, END = 0, 1, 2  # the numbers of the first three pieces, in what is read and written
 
 
+class Reader(nn.Module):
+    """Reads lines in both directions: the state at a place knows what is before it and after it.
+
+    reads  how many pieces there are; width  numbers in the state of one direction
+
+    >>> reader = Reader(reads=9, width=4)
+    >>> h, last, mask = reader(torch.tensor([[5, 6, 2], [5, 2, PAD]]))
+    >>> h.shape, last.shape, mask[1].tolist()      # each place, both ends; is there a piece?
+    (torch.Size([2, 3, 8]), torch.Size([2, 8]), [True, True, False])
+    """
+
+    def __init__(self, reads, width):
+        super().__init__()
+        self.heard = nn.Embedding(reads, width)
+        self.both = nn.GRU(width, width, batch_first=True, bidirectional=True)
+
+    def forward(self, said):
+        lengths = (said != PAD).sum(1)
+        packed = pack_padded_sequence(self.heard(said), lengths.cpu(), True, enforce_sorted=False)
+        states, last = self.both(packed)  # packed: no state is ever made from padding
+        h, _ = pad_packed_sequence(states, batch_first=True)  # (n, places, 2·width)
+        return h, torch.cat([*last], 1), said[:, : h.shape[1]] != PAD
+
+
 class Additive(nn.Module):
     """Weights e = vᵀ tanh(W s + U h), softmax over the places, and the weighted sum of the h.
 
@@ -47,32 +71,20 @@ class Seq2Seq(nn.Module):
     >>> lines = torch.tensor([[[5, 6, 2, 0], [3, 4, 3, 2]], [[5, 2, 0, 0], [4, 2, 0, 0]]])
     >>> net(lines).shape                                # (line, place, scores of 7 pieces)
     torch.Size([2, 4, 7])
-    >>> symbols, weights = net.write(lines[:, 0], most=5)
-    >>> symbols.shape, weights.shape                    # where it looked: (line, symbol, place)
-    (torch.Size([2, 5]), torch.Size([2, 5, 3]))
     """
 
     def __init__(self, reads, writes, width=64, attention=True):
         super().__init__()
-        self.heard = nn.Embedding(reads, width)
-        self.reader = nn.GRU(width, width, batch_first=True, bidirectional=True)
+        self.reader = Reader(reads, width)
         self.begin = nn.Linear(2 * width, width)
         self.attention = Additive(width) if attention else None
         self.given = nn.Embedding(writes, width)
         self.writer = nn.GRUCell(3 * width, width)
         self.out = nn.Linear(3 * width, writes)
 
-    def read(self, said):
-        """What was made of each place, what is left at the end of both directions, and a mask."""
-        lengths = (said != PAD).sum(1)
-        packed = pack_padded_sequence(self.heard(said), lengths.cpu(), True, enforce_sorted=False)
-        states, last = self.reader(packed)  # packed: no state is ever made from padding
-        h, _ = pad_packed_sequence(states, batch_first=True)  # (n, places, 2·width)
-        return h, torch.cat([*last], 1), said[:, : h.shape[1]] != PAD
-
     def look(self, said):
         """The writer's first state, and the function it looks back with: s → context, weights."""
-        h, last, mask = self.read(said)
+        h, last, mask = self.reader(said)
         if self.attention is None:
             return torch.tanh(self.begin(last)), lambda s: (last, None)
         Uh = self.attention.U(h)  # once a line: it does not depend on s
@@ -92,20 +104,26 @@ class Seq2Seq(nn.Module):
             rows.append(torch.cat([s, context], 1))
         return self.out(torch.stack(rows, 1))  # (n, longest, writes)
 
-    @torch.no_grad()
-    def write(self, said, most):
-        """The symbols it writes itself, (n, most), and where it looked, (n, most, places)."""
-        s, look = self.look(said)
-        symbol = said.new_full((len(said),), START)
-        written, looked = [], []
-        for _ in range(most):
-            context, weights = look(s)
-            s = self.step(symbol, s, context)
-            ended = (symbol == END) | (symbol == PAD)
-            symbol = self.out(torch.cat([s, context], 1)).argmax(1).masked_fill(ended, PAD)
-            written.append(symbol)
-            looked.append(weights)
-        return torch.stack(written, 1), None if self.attention is None else torch.stack(looked, 1)
+
+@torch.no_grad()
+def write(net, said, most):
+    """The symbols a Seq2Seq writes itself, (n, most), and where it looked, (n, most, places).
+
+    >>> net, said = Seq2Seq(reads=9, writes=7, width=4), torch.tensor([[5, 6, 2], [5, 2, PAD]])
+    >>> [tuple(found.shape) for found in write(net, said, most=5)]
+    [(2, 5), (2, 5, 3)]
+    """
+    s, look = net.look(said)
+    symbol = said.new_full((len(said),), START)
+    written, looked = [], []
+    for _ in range(most):
+        context, weights = look(s)
+        s = net.step(symbol, s, context)
+        ended = (symbol == END) | (symbol == PAD)
+        symbol = net.out(torch.cat([s, context], 1)).argmax(1).masked_fill(ended, PAD)
+        written.append(symbol)
+        looked.append(weights)
+    return torch.stack(written, 1), None if net.attention is None else torch.stack(looked, 1)
 
 
 def loss(scores, written):

@@ -54,6 +54,19 @@ def test_a_written_date_has_seven_places():
     assert (ids[:, 1, dates.PLACES - 1] == dates.WRITES.index(" ")).all()
 
 
+def test_each_symbol_is_written_from_the_piece_at_its_origin():
+    lines = dates.lines(50, number=3, seed=2)
+    for said, written, origins in zip(lines.said, lines.written, lines.origins(), strict=True):
+        for symbol, origin in zip((*written, "<end>"), origins, strict=True):
+            piece = said[origin] if origin >= 0 else symbol
+            if piece in dates.MONTHS:
+                piece = f"-{dates.MONTHS.index(piece) + 1:02}"
+            elif symbol[0] == "-":
+                piece = f"-{int(re.match('[0-9]+', piece)[0]):02}"
+            assert symbol == piece
+    assert (lines.origins()[:, dates.PLACES - 1 :: dates.PLACES] == -1).all()
+
+
 def test_batches_have_one_number_of_dates_and_grow():
     made = dates.batches(100, size=3, most=4, seed=0)
     numbers = [set((ids[:, 1] != 0).sum(1) // dates.PLACES) for ids in made]

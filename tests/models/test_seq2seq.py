@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from coursekit.data import dates
-from coursekit.models.seq2seq import END, PAD, START, Additive, Seq2Seq, loss
+from coursekit.models.seq2seq import END, PAD, START, Additive, Seq2Seq, loss, write
 
 KINDS = pytest.mark.parametrize("attention", [True, False], ids=["attention", "one vector"])
 
@@ -60,8 +60,8 @@ def test_padding_changes_nothing(attention):
     there = int((alone[0, 1] != PAD).sum())
     assert together.shape[1] > single.shape[1] == there
     assert torch.allclose(together[0, :there], single[0], atol=1e-6)
-    written, looked = net.write(lines[:, 0], most=6)
-    own, own_looked = net.write(alone[:, 0], most=6)
+    written, looked = write(net, lines[:, 0], most=6)
+    own, own_looked = write(net, alone[:, 0], most=6)
     assert (written[0] == own[0]).all()
     if attention:
         places = int((alone[0, 0] != PAD).sum())
@@ -103,7 +103,7 @@ def test_a_symbol_is_scored_by_those_before_it_alone(attention):
 @KINDS
 def test_writing_is_scoring_with_ones_own_symbols(attention):
     net, lines = network(attention), some_lines(3, 3)
-    written, _ = net.write(lines[:, 0], most=8)
+    written, _ = write(net, lines[:, 0], most=8)
     scored = net(torch.stack([torch.nn.functional.pad(lines[:, 0], (0, 8)),
                               torch.nn.functional.pad(written, (0, lines.shape[2]))], 1))
     ended = (written == END).cumsum(1) - (written == END).long() > 0
@@ -116,7 +116,7 @@ def test_after_the_end_nothing_is_written():
     with torch.no_grad():
         net.out.weight.zero_()
         net.out.bias.copy_(torch.nn.functional.one_hot(torch.tensor(END), len(dates.WRITES)))
-    written, _ = net.write(some_lines(1)[:, 0], most=4)
+    written, _ = write(net, some_lines(1)[:, 0], most=4)
     assert written.tolist() == [[END, PAD, PAD, PAD]]
 
 
@@ -127,7 +127,8 @@ def test_without_attention_every_step_gets_the_last_states_of_both_directions():
     assert weights is None
     assert torch.equal(context, look(torch.randn(2, 8))[0])
     for row, line in enumerate(lines[:, 0]):
-        _, last = net.reader(net.heard(line[line != PAD][None]))  # torch's GRU on the line alone
+        alone = net.reader.heard(line[line != PAD][None])
+        _, last = net.reader.both(alone)  # torch's GRU on the line alone
         assert torch.allclose(context[row], torch.cat([last[0, 0], last[1, 0]]), atol=1e-6)
 
 
@@ -146,5 +147,5 @@ def test_a_few_lines_are_learned_by_heart(attention):
         optimizer.zero_grad()
         loss(net(lines), lines[:, 1]).backward()
         optimizer.step()
-    written, _ = net.write(lines[:, 0], most=14)
+    written, _ = write(net, lines[:, 0], most=14)
     assert dates.right(written.numpy(), lines[:, 1].numpy()).all()

@@ -7,6 +7,7 @@ second half of what it saw, as `seen_from` says, and the kept keys and values ar
 
 import random
 from numbers import Integral
+from operator import index
 
 import torch
 
@@ -54,7 +55,7 @@ def stream(model, prompts, count=100, *, temperature=1.0, top_k=None, top_p=None
     does not have, values that make no sense, and logits that are not numbers.
     """
     _, rows = listed(prompts)
-    check(model, rows, count)
+    check(model, rows, count, stop)
     choose = sampling.rule(temperature=temperature, top_k=top_k, top_p=top_p)
     return steps(model, rows, count, choose, stop, seed, cache)
 
@@ -174,10 +175,16 @@ def write(model, prompts, count=100, **options):
     The model must carry `.encoding`, as those of `models.load` do; options as of `stream`. In a
     prompt "<|endoftext|>" is that token; other words of that form are ordinary text.
     """
-    encoding, single = model.encoding, isinstance(prompts, str)
+    single = isinstance(prompts, str)
+    prompts = [prompts] if single else prompts
+    if not (isinstance(prompts, list | tuple) and all(isinstance(text, str) for text in prompts)):
+        raise ValueError(f"prompts are {prompts!r:.60}: give a text or a list of texts here; "
+                         "generation.generate takes token ids")  # fmt: skip
+    if (encoding := getattr(model, "encoding", None)) is None:
+        raise ValueError("this model has no .encoding to read texts with: set it (bpe.encoding "
+                         "makes one of ranks), or take generation.generate")  # fmt: skip
     end = encoding.eot_token
-    rows = [encoding.encode(text, allowed_special="all")
-            for text in ([prompts] if single else prompts)]  # fmt: skip
+    rows = [encoding.encode(text, allowed_special="all") for text in prompts]
     texts = generate(model, rows, count, **{"stop": end, **options})
     words = [encoding.decode([id for id in text if id != end]) for text in texts]
     return words[0] if single else words
@@ -185,16 +192,18 @@ def write(model, prompts, count=100, **options):
 
 def listed(prompts):
     """(is it one prompt?, a list of lists of ids)."""
-    if isinstance(prompts, str):
-        raise ValueError("a prompt is a list of token ids here: model.encoding.encode(text) "
-                         "makes them, or take generation.write")  # fmt: skip
-    rows = prompts.tolist() if hasattr(prompts, "tolist") else list(prompts)
-    single = not rows or isinstance(rows[0], Integral)
-    return single, [list(map(int, row)) for row in ([rows] if single else rows)]
+    try:
+        rows = prompts.tolist() if hasattr(prompts, "tolist") else list(prompts)
+        single = not rows or isinstance(rows[0], Integral)
+        return single, [[index(id) for id in row] for row in ([rows] if single else rows)]
+    except TypeError:
+        raise ValueError(f"prompts are {prompts!r:.60}: give a list of token ids, or a list of "
+                         "such lists; model.encoding.encode(text) makes them, and "
+                         "generation.write takes texts") from None  # fmt: skip
 
 
-def check(model, rows, count):
-    """Raises ValueError for prompts that cannot be continued."""
+def check(model, rows, count, stop=None):
+    """Raises ValueError for prompts that cannot be continued, and for an end that never comes."""
     vocabulary = model.tokens.num_embeddings
     for number, row in enumerate(rows):
         if not row:
@@ -202,5 +211,8 @@ def check(model, rows, count):
         if wrong := [id for id in row if not 0 <= id < vocabulary]:
             raise ValueError(f"prompt {number} has the token {wrong[0]}; this model's go from 0 "
                              f"to {vocabulary - 1}: was the text encoded for another model?")
-    if count < 0:
+    if not isinstance(count, Integral) or count < 0:
         raise ValueError(f"count is {count}: give how many tokens to write, 0 or more")
+    if stop is not None and not (isinstance(stop, Integral) and 0 <= stop < vocabulary):
+        raise ValueError(f"stop is {stop!r}, no token of this model: give its number, from 0 to "
+                         f"{vocabulary - 1}, such as model.encoding.eot_token, or None")

@@ -6,8 +6,11 @@ al. 2019, arXiv:1904.09751.
 """
 
 import math
+import operator
 
 import torch
+
+COLDEST = 1e-30  # logits divided by less would no longer be finite numbers
 
 
 def temperature(logits, value=1.0):
@@ -21,7 +24,7 @@ def temperature(logits, value=1.0):
     if not 0 <= value < math.inf:
         raise ValueError(f"temperature is {value}: give 0 (always the likeliest) or more, "
                          "1 for the probabilities as the model has them")  # fmt: skip
-    return logits / value if value else top_k(logits, 1)
+    return logits / value if value > COLDEST else top_k(logits, 1)
 
 
 def top_k(logits, k):
@@ -30,7 +33,11 @@ def top_k(logits, k):
     >>> top_k(torch.tensor([1.0, 2.0, 0.0, 3.0]), 2)
     tensor([-inf, 2., -inf, 3.])
     """
-    if k < 1:
+    try:
+        whole = operator.index(k)
+    except TypeError:
+        raise ValueError(f"top_k is {k!r}: give a whole number of tokens, 1 or more") from None
+    if whole < 1:
         raise ValueError(f"top_k is {k}: at least 1 token has to be left")
     best = logits.sort(dim=-1, descending=True, stable=True).indices[..., :k]
     return only(logits, best, torch.ones_like(best, dtype=torch.bool))

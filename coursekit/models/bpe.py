@@ -8,7 +8,7 @@ R. Sennrich, B. Haddow and A. Birch 2016, arXiv:1508.07909; on bytes A. Radford 
 import base64
 import math
 from collections import Counter, defaultdict
-from itertools import chain, pairwise
+from itertools import chain, pairwise, permutations
 from pathlib import Path
 
 import regex
@@ -122,7 +122,7 @@ class BytePairs:
 
     def __init__(self, ranks, special=(END,)):
         self.ranks = checked(ranks)
-        self.special = {text: len(ranks) + k for k, text in enumerate(special)}
+        self.special = numbered(special, len(ranks))
         self.tokens = {rank: token for token, rank in ranks.items()}
         self.tokens |= {number: text.encode() for text, number in self.special.items()}
 
@@ -179,9 +179,26 @@ def apart(text, special):
     return regex.split(f"({'|'.join(map(regex.escape, special))})", text)
 
 
+def numbered(special, first):
+    """Special texts and their numbers, from `first` on.
+
+    Raises ValueError where one is empty, there twice or the beginning of another: which of the two
+    is meant would be left to chance in tiktoken.
+
+    >>> numbered(["<|user|>", "<|end|>"], first=500)
+    {'<|user|>': 500, '<|end|>': 501}
+    """
+    clash = any(b.startswith(a) for a, b in permutations(special, 2))
+    if isinstance(special, str) or "" in special or clash:
+        raise ValueError(f"special is {special!r}: give a list of texts, none of which begins as "
+                         f'another does, such as ["{END}"]')
+    return {text: first + k for k, text in enumerate(special)}
+
+
 def encoding(ranks, name="blocks", special=(END,)):
     """The same tokens as a `tiktoken.Encoding`, equal to `BytePairs` on every text, and quick.
 
+    (But tiktoken gives up, with a panic, on more than a million white-space characters in a row.)
     `encode(text, allowed_special="all")` is our `encode`, `encode_ordinary` our `encode_ordinary`.
 
     >>> coded = encoding(train("low lower lowest", vocabulary=260))
@@ -192,7 +209,7 @@ def encoding(ranks, name="blocks", special=(END,)):
         name,
         pat_str=spelled_out(),
         mergeable_ranks=checked(ranks),
-        special_tokens={text: len(ranks) + k for k, text in enumerate(special)},
+        special_tokens=numbered(special, len(ranks)),
     )
 
 

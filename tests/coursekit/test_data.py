@@ -301,7 +301,7 @@ def test_a_text_file_that_is_missing_or_not_text_is_said(tmp_path):
     with pytest.raises(FileNotFoundError, match="there is no file .*mine.txt: give the path"):
         data.text(tmp_path / "mine.txt")
     (tmp_path / "mine.txt").write_bytes("naïve".encode("latin-1"))
-    with pytest.raises(ValueError, match="not UTF-8 text .byte 2 is 0xef.: if it is text, save it as"):
+    with pytest.raises(ValueError, match="not UTF-8 text .byte 2 is 0xef.: if it is text, save it"):
         data.text(tmp_path / "mine.txt")
 
 

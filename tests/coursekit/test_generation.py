@@ -42,6 +42,8 @@ def test_rules_keep_what_they_should():
                         (1, [0, 1, 2, 3, 4])):  # fmt: skip
         assert left(sampling.top_p(chances, p)) == expected
     assert left(sampling.temperature(chances, 0)) == [1]
+    assert left(sampling.temperature(chances, 1e-300)) == [1], "nearly 0 is 0, not a division by it"
+    assert sampling.temperature(chances, 1e-20).isfinite().all()
     half = sampling.temperature(chances, 0.5).softmax(-1)
     torch.testing.assert_close(half, (chances.exp() ** 2) / (chances.exp() ** 2).sum())
 
@@ -75,7 +77,10 @@ def test_evenly_spread_numbers_pick_each_token_as_often_as_it_is_likely():
 
 @pytest.mark.parametrize(("values", "words"), [
     ({"temperature": -0.1}, "temperature is -0.1: give 0"),
-    ({"temperature": math.nan}, "temperature is nan"), ({"top_k": 0}, "top_k is 0: at least 1"),
+    ({"temperature": math.nan}, "temperature is nan"), ({"temperature": math.inf}, "is inf"),
+    ({"top_k": 0}, "top_k is 0: at least 1"), ({"top_k": 2.5}, "top_k is 2.5: give a whole number"),
+    ({"stop": "."}, "stop is '.', no token of this model: give its number, from 0 to 39"),
+    ({"stop": 40}, "stop is 40, no token"), ({"count": 2.5}, "count is 2.5: give how many tokens"),
     ({"top_p": 1.2}, "top_p is 1.2: give a probability"), ({"top_p": -1}, "top_p is -1"),
 ])  # fmt: skip
 def test_values_that_make_no_sense_are_refused_before_anything_is_computed(model, values, words):
@@ -222,7 +227,8 @@ def test_a_stream_can_be_left_at_any_time_and_the_model_is_as_before(model):
 @pytest.mark.parametrize(("prompts", "words"), [
     ([], "prompt 0 is empty"), ([[1], []], "prompt 1 is empty"),
     ([1, 40], "has the token 40; this model's go from 0 to 39"), ([-1], "has the token -1"),
-    ("text", "a prompt is a list of token ids here"),
+    *[(wrong, "give a list of token ids, .* generation.write takes texts")
+      for wrong in ("text", ["text"], None, 5, [1.5], torch.zeros(1, 1, 2), [1, [2]])],
 ])  # fmt: skip
 def test_prompts_that_cannot_be_continued(model, prompts, words):
     with pytest.raises(ValueError, match=words):
@@ -261,6 +267,12 @@ def test_text_in_text_out(model):
     assert write(writer, "ab", 5) == "ab"
     with pytest.raises(ValueError, match="prompt 0 is empty"):
         write(writer, "")
+    for wrong in (None, b"ab", [97, 98]):
+        with pytest.raises(ValueError, match="give a text or a list of texts here"):
+            write(writer, wrong)
+    writer.encoding = None
+    with pytest.raises(ValueError, match="this model has no .encoding"):
+        write(writer, "ab")
 
 
 def test_an_uneven_batch_of_one_text_each_way_is_masked_column_by_column(model):

@@ -125,6 +125,22 @@ def test_the_mark_is_the_last_number_and_ordinary_where_asked():
     assert bpe.BytePairs(RANKS, special=()).encode(END) == PAIRS.encode_ordinary(END)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.text("<ab>c", max_size=30))
+@example("<<ab>>a>")
+def test_special_texts_within_each_other_are_told_apart_as_tiktoken_does(text):
+    special = ["<ab>", "b>", "a>", "<<"]
+    ids = bpe.BytePairs(RANKS, special).encode(text)
+    assert ids == bpe.encoding(RANKS, special=special).encode(text, allowed_special="all")
+
+
+@pytest.mark.parametrize("special", ["<|user|>", [""], ["<|a|>", "<|a|>"], ["<ab", "<a"]])
+def test_special_texts_that_tiktoken_would_choose_from_by_chance_are_refused(special):
+    for make in (bpe.BytePairs, lambda ranks, special: bpe.encoding(ranks, special=special)):
+        with pytest.raises(ValueError, match="list of texts, none of which begins as another"):
+            make(RANKS, special)
+
+
 def test_half_a_character_is_refused_with_its_place():
     for refuse in (PAIRS.encode, PAIRS.encode_ordinary, lambda text: bpe.train(text, 300)):
         with pytest.raises(ValueError, match=r"character 3 is U\+D83D, half of a character"):

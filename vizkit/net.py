@@ -1,17 +1,14 @@
 """Net: one model to look into. Its Runner runs it, its Units name its parts, viewers draw them."""
 
-import copy
-
 import torch
 
-from vizkit import net_views
+from vizkit import changes, net_views
 from vizkit.inputs import seen
 from vizkit.inputs.intake import Intake
 from vizkit.language import attention, lens, next_token
-from vizkit.language.heads import Heads
 from vizkit.language.words import as_classes
 from vizkit.live import living
-from vizkit.model import controls, names, predictions
+from vizkit.model import controls, predictions
 from vizkit.model.blame import times
 from vizkit.model.layers import Fact, Layers, as_maps, channel_axis
 from vizkit.model.runner import Runner, copy_on, place_of
@@ -60,16 +57,16 @@ class Net:
         self.intake = Intake(model, self.preprocess, self.encoding, input_size)
         self.runner = Runner(model, self.intake)
         self.selection = Selection()
-        self.changes = ()  # (unit, value, words) of what `without` and `clamp` have made
+        self.changes = ()  # what `without` and its like have made, each a Change
 
     def __repr__(self):
         device, dtype = place_of(self.model)
         leaves = sum(1 for m in self.model.modules() if not any(True for _ in m.children()))
         weights = sum(weight.numel() for weight in self.model.parameters())
-        changes = "".join(f", {words}" for _, _, words in self.changes)
+        said = "".join(f", {change.words}" for change in self.changes)
         noun = "layer" if leaves == 1 else "layers"
         return (f"Net: {type(self.model).__name__}, {leaves} {noun}, {weights:,} weights "
-                f"({str(dtype).removeprefix('torch.')}, {device}){changes}")
+                f"({str(dtype).removeprefix('torch.')}, {device}){said}")
 
     # What is in it
 
@@ -148,22 +145,29 @@ class Net:
 
     # What it would do otherwise
 
-    def without(self, unit):
-        """A Net in which these units are silent: what they add is taken out of the layer."""
-        return self._changed(unit, 0.0, "without {}")
+    def without(self, unit, at=None):
+        """A Net in which these units are silent: what they add is taken out of the layer.
 
-    def clamp(self, unit, value):
+        at: numbers of tokens, if only there (here and below; default: everywhere).
+        """
+        return changes.changed(self, unit, 0.0, "without {}", at)
+
+    def clamp(self, unit, value, at=None):
         """A Net in which these units always have this value, everywhere on their maps."""
-        return self._changed(unit, float(value), f"{{}} clamped to {value:g}")
+        return changes.changed(self, unit, float(value), f"{{}} clamped to {value:g}", at)
 
-    def patch(self, unit, source):
+    def patch(self, unit, source, at=None):
         """A Net in which these units have the values that they have for another input.
 
         source: that input; its shape, or number of tokens, must be that of what is run then.
         """
-        self._checked(unit)
-        said = repr(source) if isinstance(source, str) else "another input"
-        return self._changed(unit, unit.output(source), f"{{}} patched from {said}")
+        return changes.patched(self, unit, source, at)
+
+    def ablate(self, unit, inputs, at=None):
+        """A Net in which these units have their mean over some inputs, or a list of texts: what
+        they add on average stays, what they tell apart is gone.
+        """
+        return changes.ablated(self, unit, inputs, at)
 
     def untrained(self, seed=0):
         """A Net of the same architecture with fresh random weights: the control for any claim
@@ -172,22 +176,8 @@ class Net:
         model = controls.untrained(self.model, seed)
         return Net(model, self.preprocess, self.classes, input_size=self.intake.size)
 
-    def _checked(self, unit):
-        if not isinstance(unit, (Unit, Heads)) or unit.net.model is not self.model:
-            raise ValueError(f"expected a unit of this net, net[layer][number]; got {unit!r}")
-        name = names.parse(unit.layer)[0]
-        if name != unit.layer:
-            raise ValueError(f"a layer is changed as a whole, in all its calls: use net[{name!r}]")
-
-    def _changed(self, unit, value, words):
-        self._checked(unit)
-        unit.edit(value)  # refuses what cannot be changed
-        other = copy.copy(self)
-        other.changes = (*self.changes, (unit, value, words.format(unit.name)))
-        return other
-
     def _edits(self):
-        return [unit.edit(value) for unit, value, _ in self.changes]
+        return [change.edit() for change in self.changes]
 
     # What can be seen
 

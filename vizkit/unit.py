@@ -164,8 +164,12 @@ class Unit:
 
     def edit(self, value):
         """The Edit after which these units have that value, or those of a tensor."""
-        axis = self.net.fact(self.layer).axis
-        return Edit(self.layer, edit(self.numbers(), self.vectors(), axis, value))
+        return Edit(self.layer, edit(self.numbers(), self.vectors(), self.axis, value))
+
+    @property
+    def axis(self):
+        """Where the channels are in what the layer gives."""
+        return self.net.fact(self.layer).axis
 
     def output(self, value):
         """What the units' whole layer gives for an input, as `net.capture` does."""

@@ -117,6 +117,57 @@ def test_channels_and_directions_are_patched_too():
     assert torch.allclose(found @ across, ours @ across) and torch.equal(found[:, 2:], ours[:, 2:])
 
 
+def test_at_its_mean_a_head_says_the_same_of_every_token(net):
+    head = net["blocks.1.attn"].heads[2]
+    texts = [[3, 1, 4], [1, 5, 9, 2, 6]]  # of two lengths: each token counts once
+    mean = torch.cat([head.results(text)[0, :, 0] for text in texts]).mean(0)
+    held = net.ablate(head, texts)
+    assert "blocks.1.attn head 2 at its mean" in repr(held)
+    assert torch.allclose(held["blocks.1.attn"].heads[2].results(IDS)[0, :, 0],
+                          mean.expand(5, -1), atol=1e-6)
+    others = [0, 1, 3]
+    assert torch.equal(held["blocks.1.attn"].heads[others].results(IDS),
+                       net["blocks.1.attn"].heads[others].results(IDS))
+    one = net.ablate(head, [3, 1, 4])  # numbers are one text
+    assert torch.allclose(one["blocks.1.attn"].heads[2].results(IDS)[0, 0, 0],
+                          head.results([3, 1, 4])[0, :, 0].mean(0), atol=1e-6)
+
+
+def test_channels_and_directions_are_held_at_their_mean():
+    torch.manual_seed(0)
+    net = vk.Net(nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU()))
+    images, image = torch.randn(5, 1, 6, 6), torch.randn(1, 1, 6, 6)
+    usual, other = (net.capture(value, "0")["0"] for value in (image, images))
+    held = net.ablate(net["0"][[1, 3]], images).capture(image, "0")["0"]
+    mean = other.mean((0, 2, 3))
+    assert torch.allclose(held[0, [1, 3]], mean[[1, 3], None, None].expand(2, 4, 4))
+    assert torch.equal(held[0, [0, 2]], usual[0, [0, 2]])
+    along = torch.tensor([0.6, 0.8, 0, 0])
+    held = net.ablate(net["0"].direction(along), images).capture(image, "0")["0"]
+    found = torch.einsum("nchw,c->nhw", held, along)
+    assert torch.allclose(found, (mean @ along).expand(1, 4, 4), atol=1e-6)
+
+
+def test_a_change_at_chosen_tokens_leaves_the_others_as_they_are(net):
+    head = net["blocks.0.attn"].heads[1]
+    usual, theirs = (head.results(text)[0, :, 0] for text in (IDS, OTHER))
+    for change, value in ((net.patch(head, OTHER, at=[1, -1]), theirs),
+                          (net.clamp(head, 7, at=[1, -1]), torch.full((5, 6), 7.0)),
+                          (net.without(head, at=[1, 4]), torch.zeros(5, 6))):
+        found = change["blocks.0.attn"].heads[1].results(IDS)[0, :, 0]
+        assert torch.equal(found[[1, 4]], value[[1, 4]])
+        assert torch.equal(found[[0, 2, 3]], usual[[0, 2, 3]])
+    assert "patched from another input at token 2" in repr(net.patch(head, OTHER, at=2))
+    before = net.capture(IDS, "blocks.1")["blocks.1"][0]
+    last = net.patch(head, OTHER, at=4).capture(IDS, "blocks.1")["blocks.1"][0]
+    assert torch.allclose(last[:4], before[:4], atol=1e-5), "no earlier token hears of it"
+    with pytest.raises(ValueError, match="token 9: this text has 5, counted from 0"):
+        net.without(head, at=9).output(IDS)
+    images = vk.Net(nn.Sequential(nn.Linear(3, 4)))
+    with pytest.raises(TypeError, match="at= names tokens of a text; this net takes vector"):
+        images.without(images["0"][1], at=1)
+
+
 def test_gpt_2_of_transformers_is_read_by_its_own_names():
     torch.manual_seed(0)
     net = vk.Net(GPT2())

@@ -86,7 +86,7 @@ def _sides(grid):
 def _mark(net):
     """What tells these weights from others: computed steps of other weights are not taken."""
     weights = [value.detach().float().cpu().numpy() for value in net.model.state_dict().values()]
-    return fingerprint([*weights, *(words for _, _, words in net.changes)])
+    return fingerprint([*weights, *(change.words for change in net.changes)])
 
 
 def _samples(kept, mark, net, layer, images, per_image, seed, classes, progress):

@@ -32,6 +32,7 @@ class Heads:
     count: int
     out: str
     numbers: tuple
+    axis = -1  # of the features in what that layer is given
 
     def __len__(self):
         return len(self.numbers)
@@ -63,8 +64,8 @@ class Heads:
         return f"{kind} {self.name} (of {self.count})"
 
     def edit(self, value):
-        """The Edit after which every feature of these heads has that value, or those of a tensor
-        (text, position, width) that the projection was given for another text.
+        """The Edit after which every feature of these heads has that value, or those of a tensor:
+        (text, position, width), as the projection was given for another text; or (width,).
         """
 
         def change(given):

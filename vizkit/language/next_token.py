@@ -6,7 +6,7 @@ from functools import partial
 import torch
 from torch import nn
 
-from vizkit import style, views
+from vizkit import views
 from vizkit.language.words import encoded, text_of, word_of
 
 PLACES = ("positions", "wpe", "pos_emb", "position_embedding", "position_embeddings",
@@ -46,7 +46,7 @@ def numbers_of(encoding, prompt):
     try:
         return [operator.index(token) for token in torch.as_tensor(prompt).reshape(-1).tolist()]
     except (TypeError, ValueError, RuntimeError) as error:
-        raise TypeError(f"prompt is {style.shorten(repr(prompt), 60)}; expected a text or whole "
+        raise TypeError(f"prompt is {repr(prompt)[:60]}; expected a text or whole "
                         "numbers, those of its tokens") from error
 
 

@@ -45,7 +45,7 @@ function makeBeside(model, field, gallery, choose) {
 
 /** The controls above: layout, colours, search, lasso, path, zoom; `tell` brings them up to date. */
 function makeControls(model, field, hand, { zoom, all, choose, path }) {
-  const search = element("input", { type: "search", placeholder: "label, name or #number", value: model.get("search"), size: 20,
+  const search = element("input", { type: "search", placeholder: "label, name, #number", value: model.get("search"), size: 20,
     "aria-label": "search points by label, name or number", oninput: () => write(model, "search", search.value) });
   search.addEventListener("keydown", (event) => {
     event.stopPropagation();

@@ -126,10 +126,45 @@ def test_weights_that_are_not_gpt_2_s_are_refused(tmp_path):
         hugging_face.load(state | {"lm_head.weight": torch.ones(9, 8)}, heads=2)
     with pytest.raises(ValueError, match="h.0.attn.q_proj.weight is no weight of a GPT-2"):
         hugging_face.load(state | {"h.0.attn.q_proj.weight": torch.ones(8, 8)}, heads=2)
-    with pytest.raises(ValueError, match=r"missing \['norm.bias'\]"):
+    with pytest.raises(ValueError, match="not GPT-2's weights: ln_f.bias is missing"):
         hugging_face.load({k: v for k, v in state.items() if not k.endswith("ln_f.bias")}, heads=2)
+    with pytest.raises(ValueError, match="not GPT-2's weights: h.0.ln_1.weight is missing"):
+        hugging_face.load({k: v for k, v in theirs(9, 5, 8, 2).items() if ".h.0." not in k}, 2)
     with pytest.raises(ValueError, match="no embeddings"):
         hugging_face.load({"ln_f.weight": torch.ones(3)})
+
+
+@pytest.mark.parametrize(("name", "shape", "words"), [
+    ("h.0.attn.c_attn.weight", (24, 8), r"is \(24, 8\), a GPT-2 of width 8 has \(8, 24\) there"),
+    ("h.0.ln_1.bias", (9,), r"is \(9,\), a GPT-2 of width 8 has \(8,\) there"),
+    ("wpe.weight", (5, 9), r"is \(5, 9\), a GPT-2 of width 8 has \(5, 8\)"),
+    ("wte.weight", (9,), "is it the state dict of a GPT-2"),
+])  # fmt: skip
+def test_a_weight_of_another_shape_is_named_as_its_file_names_it(name, shape, words):
+    with pytest.raises(ValueError, match=words) as error:
+        hugging_face.load(theirs(9, 5, 8, 1) | {f"transformer.{name}": torch.ones(shape)}, 2)
+    assert name in str(error.value)
+
+
+def test_heads_are_asked_for_where_they_cannot_be_guessed():
+    state = theirs(9, 5, 8, 1)
+    with pytest.raises(ValueError, match="width 8 is no multiple of 64: say how many heads"):
+        hugging_face.load(state)
+    for heads in (0, -1):
+        with pytest.raises(ValueError, match=f"heads is {heads}: at least one"):
+            hugging_face.load(state, heads)
+
+
+def test_what_is_no_state_dict_is_said(tmp_path):
+    with pytest.raises(ValueError, match="GPT is no state dict: give model.state_dict()"):
+        hugging_face.load(small())
+    with pytest.raises(ValueError, match="is a folder: give the model.safetensors in it"):
+        hugging_face.load(tmp_path)
+    (tmp_path / "pytorch_model.bin").write_bytes(b"PK\x03\x04" * 9)
+    with pytest.raises(ValueError, match="is no safetensors file .*weights_only=True"):
+        hugging_face.load(tmp_path / "pytorch_model.bin")
+    half = {k: v.half() for k, v in theirs(9, 5, 8, 1).items()}
+    assert {p.dtype for p in hugging_face.load(half, 2).parameters()} == {torch.float32}
 
 
 def test_weights_are_also_read_from_a_file(tmp_path):

@@ -27,6 +27,11 @@ def own(values, pixels):
     return np.take_along_axis(values, pixels[:, None], 1)[:, 0]
 
 
+def log_of_scores(logits, pixels):
+    with np.errstate(all="ignore"):
+        return -np.log2(own(logits, pixels)).mean()
+
+
 _random = np.random.default_rng(12)
 TWO = np.array([[[[2.0, 0.0]], [[0.0, 0.0]]]])  # one image of 1×2 pixels, two levels
 LOGITS = np.round(_random.normal(size=(2, 3, 2, 4)), 1)
@@ -164,6 +169,9 @@ EXERCISES = {
             Mistake("forgets the softmax", lambda z, p: -own(z, p).mean() / np.log(2),
                     "Logits are scores, no logarithms of probabilities: subtract the logarithm of "
                     "the sum of their exponentials."),
+            Mistake("takes scores for probabilities", log_of_scores,
+                    "Logits are scores, some of them below zero: softmax first, then the "
+                    "logarithm."),
             Mistake("adds up the pixels", lambda z, p: -own(log_softmax(z), p).sum() / np.log(2),
                     "Per pixel: the mean, not the sum."),
             Mistake("counts per image",
@@ -193,8 +201,8 @@ EXERCISES = {
                (0, 3, 4, 5)],
         mistakes=[
             Mistake("has no blind spot", lambda y, x, n, side: earlier(y, x, side),
-                    "All pixels read before it should be seen. A stack of 3×3 masks takes one "
-                    "step at a time; which of them can it reach?"),
+                    "One would wish so. But a stack of 3×3 masks takes one step at a time: which "
+                    "of the pixels read before can it reach?"),
             Mistake("has no blind spot, within its reach",
                     lambda y, x, n, side: earlier(y, x, side) & near(y, x, n, side),
                     "n steps reach n pixels to each side, but a step to the right is never level: "

@@ -32,10 +32,10 @@ def information(counts, keep=True, log=np.log, chance=by_chance):
     return np.maximum(value, 0) if keep else value
 
 
-def cosines(vectors, a, b, c, signs=(-1, 1, 1), without=(0, 1, 2)):
-    """Of each row with signs · (a, b, c); −∞ for those of the three that are left out."""
+def cosines(vectors, a, b, c, signs=(-1, 1, 1), without=(0, 1, 2), to=-np.inf):
+    """Of each row with signs · (a, b, c); those of the three that are left out are set `to`."""
     values = vectors @ np.dot(signs, vectors[[a, b, c]])
-    values[[(a, b, c)[k] for k in without]] = -np.inf
+    values[[(a, b, c)[k] for k in without]] = to
     return values
 
 
@@ -70,6 +70,8 @@ EXERCISES = {
                     "A word that occurs five times brings each of its pairs five times."),
             Mistake("overwrites the count of an earlier word", lambda w: counted(w, add=False),
                     "A pair may have been met before: add `times` to its count, do not set it."),
+            Mistake("returns after the first word", lambda w: counted(w[:1]),
+                    "The `return` stands inside the loop: it ends with the first word."),
             Mistake("counts a pair once a word", lambda w: counted(w, lambda p: set(pairwise(p))),
                     "A pair that stands twice in a word counts twice: a a a has two of (a, a)."),
             Mistake("pairs the end of a word with the next word", across,
@@ -102,6 +104,8 @@ EXERCISES = {
                (split("ba b a b"), (b"a", b"b")), (split("a b b a a"), (b"b", b"a")),
                (split("n e w e s t"), (b"e", b"s"))],
         mistakes=[
+            Mistake("merges nothing", lambda p, q: merged(p, q, most=0),
+                    "A list never equals a tuple: compare tuple(parts[k : k + 2]) with pair."),
             Mistake("merges the first only", lambda p, q: merged(p, q, most=1),
                     "Every such pair in the word becomes one piece, not the first alone."),
             Mistake("merges from the right", merged_from_right,
@@ -147,8 +151,10 @@ EXERCISES = {
                     "Of all pairs that are tokens the one of lowest rank comes first."),
             Mistake("merges the highest rank first", lambda w, r: encoded(w, r, choose=max),
                     "The pair learned first is merged first: the lowest rank."),
-            Mistake("merges once", lambda w, r: encoded(w, r, most=1),
+            Mistake("merges one pair", lambda w, r: encoded(w, r, most=1, everywhere=True),
                     "After a merge look again: the new piece may be half of a further pair."),
+            Mistake("merges at one place", lambda w, r: encoded(w, r, most=1),
+                    "After a merge look again: the pair may stand elsewhere, or a further one."),
             Mistake("gives bytes, not numbers", pieces, "Return ranks[part] for each part."),
             Mistake("does not merge", lambda w, r: encoded(w, r, most=0),
                     "Those are the bytes: merge pairs as long as one of them is a token."),
@@ -164,6 +170,12 @@ EXERCISES = {
         mistakes=[
             Mistake("keeps what is less than chance", lambda c: information(c, keep=False),
                     "Below chance, 0 is wanted, the P of PPMI: a pair that never met would be −∞."),
+            Mistake("puts 0 only where nothing was counted",
+                    lambda c: np.nan_to_num(information(c, keep=False), neginf=0),
+                    "Where a pair meets less often than by chance, too, 0 is wanted."),
+            Mistake("subtracts what chance gives",
+                    lambda c: np.maximum(c - by_chance(c), 0),
+                    "Not how many more, how many times as many: divide, and take the logarithm."),
             Mistake("forgets the logarithm",
                     lambda c: information(c, log=lambda times: times, keep=False),
                     "Asked for is the logarithm of how many times as often."),
@@ -193,16 +205,20 @@ EXERCISES = {
     ),
     "13.5": Exercise(
         "a is to b as c is to …", "analogy", minutes=6, difficulty=2,
-        cases=[(FAN, 0, 2, 1), (FAN, 1, 3, 4), (FAN, 6, 4, 2), (FAN, 1, 2, 3), (MANY, 0, 1, 2),
-               (MANY, 5, 9, 3), (MANY, 11, 4, 7)],
+        cases=[(units(0, 30, 60, 180), 0, 1, 2), (FAN, 0, 2, 1), (FAN, 1, 3, 4), (FAN, 6, 4, 2),
+               (FAN, 1, 2, 3), (MANY, 0, 1, 2), (MANY, 5, 9, 3), (MANY, 11, 4, 7)],
         mistakes=[
             Mistake("may answer with a word of the question",
                     lambda v, *q: answer(v, *q, without=()),
                     "a, b and c are out of the search: else c or b, which are in the sum, win."),
             Mistake("leaves out c alone", lambda v, *q: answer(v, *q, without=(2,)),
                     "b is in the sum as c is, and a may be near: none of the three may win."),
-            Mistake("may answer with a", lambda v, *q: answer(v, *q, without=(1, 2)),
-                    "a may lie nearest too, though it is subtracted: leave out all three."),
+            *[Mistake(f"may answer with {'abc'[k]}",
+                      lambda v, *q, k=k: answer(v, *q, without={0, 1, 2} - {k}),
+                      "All three words of the question are out of the search.") for k in range(3)],
+            Mistake("sets the cosines of the question's words to 0",
+                    lambda v, *q: answer(v, *q, to=0),
+                    "0 is more than a negative cosine, and may win: −np.inf never does."),
             Mistake("goes from b to a", lambda v, *q: answer(v, *q, signs=(1, -1, 1)),
                     "The step from a to b is b − a; add it to c."),
             Mistake("adds all three", lambda v, *q: answer(v, *q, signs=(1, 1, 1)),
@@ -216,6 +232,8 @@ EXERCISES = {
                     "The largest cosine is the nearest: argmax."),
             Mistake("returns the cosine", lambda v, *q: float(cosines(v, *q).max()),
                     "Return which row it is: argmax, not max."),
+            Mistake("returns a list", lambda v, *q: [answer(v, *q)],
+                    "One number is wanted, without a list around it."),
             Mistake("returns the row itself", lambda v, *q: v[answer(v, *q)],
                     "Return the row's number, not what is in it."),
             Mistake("numbers the rows that are left",

@@ -112,10 +112,11 @@ def replaced_in_text(parts, pair):
     return b" ".join(parts).replace(b" ".join(pair), b"".join(pair)).split(b" ")
 
 
-def pieces(word, ranks, choose=min, by=None, most=None):
+def pieces(word, ranks, choose=min, by=None, most=None, everywhere=False):
     """A word's pieces, merged at choose(places) until none is left, or `most` times.
 
-    by: what a place is chosen by, its rank unless it is said otherwise.
+    by: what a place is chosen by, its rank unless it is said otherwise; everywhere: whether a
+    merge takes in all places with the same pair.
 
     >>> pieces(b"there", Learned((b"er", b"th")).ranks(), choose=max)
     [b'th', b'er', b'e']
@@ -126,7 +127,8 @@ def pieces(word, ranks, choose=min, by=None, most=None):
         if not found:
             break
         k = choose(found, key=by or found.get)
-        parts[k : k + 2] = [parts[k] + parts[k + 1]]
+        pair = parts[k], parts[k + 1]
+        parts = merged(parts, pair) if everywhere else [*parts[:k], b"".join(pair), *parts[k + 2:]]
         most = most - 1 if most else most
     return parts
 

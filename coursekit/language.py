@@ -38,6 +38,9 @@ class Windows:
         self.starts = None if starts is None else torch.as_tensor(starts)
         if starts is not None:
             self.starts = self.starts[self.starts <= last]
+            if not len(self.starts):
+                raise ValueError(f"none of {len(starts)} starts is followed by {length + 1} "
+                                 "tokens: take a shorter window")  # fmt: skip
         self.last, self.seed, self.rank, self.world, self.epoch = last, seed, rank, world, 1
 
     def __len__(self):
@@ -70,6 +73,9 @@ class Pages:
     """
 
     def __init__(self, tokens, length, batch=32, starts=None):
+        if len(tokens) < 2:
+            raise ValueError(f"{len(tokens)} tokens to be predicted from those before: take a "
+                             "longer text")  # fmt: skip
         self.tokens, self.length, self.batch = tokens, length, batch
         self.first = page_starts(len(tokens) - 1, length, starts)
         self.end = self.first[1:] + [len(tokens) - 1]

@@ -10,15 +10,12 @@ conv1 to data/results. `--speed` only measures.
 """
 
 import argparse
-import os
 import shutil
 import sys
 from functools import partial
 from pathlib import Path
 
 import torch
-from torch import distributed
-from torch.nn.parallel import DistributedDataParallel
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -28,11 +25,11 @@ from coursekit.augment import colour_axes  # noqa: E402
 from coursekit.checkpoint import alone  # noqa: E402
 from coursekit.models.alexnet import SCALE, AlexNet, AlexNet64  # noqa: E402
 from coursekit.training import accuracy, fit, one_cycle  # noqa: E402
-from train import results  # noqa: E402
+from train import plans, results  # noqa: E402
 from train.pictures import CACHE, gather  # noqa: E402
-from train.plans import planned  # noqa: E402
+from train.processes import first, joined, once, shared  # noqa: E402
 from train.record import Snapshots, machine  # noqa: E402
-from train.share import RECIPES, Loss, Prepare, Share, Views, apart, first  # noqa: E402
+from train.share import RECIPES, Loss, Prepare, Share, Views, apart  # noqa: E402
 from train.speed import LAYOUTS, formats, measured, operations, peak  # noqa: E402
 
 # side of the input, of the decoded pictures, what levels are divided by; then what one can change
@@ -44,6 +41,7 @@ SETTINGS = {
                 "batch": 128, "rate": 0.01, "decay": 5e-4, "augment": "paper", "area": 0.35,
                 "smoothing": 0.0, "average": 0.0},
 }  # fmt: skip
+USUAL = "tiny_imagenet"
 APART = 0.05
 
 
@@ -71,32 +69,22 @@ def descent(model, rate, decay):
 def arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("name", choices=SETTINGS)
-    parser.add_argument("--data", default="tiny_imagenet")
+    parser.add_argument("--data", default=USUAL)
     parser.add_argument("--seed", type=int, default=1)
     for key in ("epochs", "batch"):
-        parser.add_argument(f"--{key}", type=int)
+        parser.add_argument(f"--{key}", type=plans.count)
     for key in ("rate", "decay", "smoothing", "average", "area"):
         parser.add_argument(f"--{key}", type=float)
     parser.add_argument("--norm", choices=("batch", "lrn", "none"), help="of alexnet64")
     parser.add_argument("--augment", choices=RECIPES)
     parser.add_argument("--format", choices=("auto", "float32", "bfloat16"), default="auto")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, help="of the processor, for each process")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 …")
+    parser.add_argument("--threads", type=plans.count, help="of the processor, for each process")
     parser.add_argument("--cache", type=Path, default=CACHE, help="for decoded pictures and runs")
-    parser.add_argument("--out", type=Path, default=ROOT / "data")
+    parser.add_argument("--out", type=Path, help="default: data; of other pictures cache/own")
     parser.add_argument("--trial", action="store_true", help="no test, nothing written to --out")
     parser.add_argument("--speed", type=Path, metavar="JSON", help="measure, write it here, stop")
     return parser.parse_args(words)
-
-
-def command(args, setting):
-    """The command of this run, as far as it decides the result."""
-    words = [f"python train/alexnet.py {args.name} --seed {args.seed}"]
-    if args.data != "tiny_imagenet":
-        words.append(f"--data {Path(args.data).name}")
-    usual = SETTINGS[args.name]
-    return " ".join(words + [f"--{key} {setting[key]}" for key in usual
-                             if setting[key] != usual[key]])  # fmt: skip
 
 
 def chosen_format(args, setting, classes, device):
@@ -116,47 +104,33 @@ def chosen_format(args, setting, classes, device):
 
 def main(words=None):
     args = arguments(words)
-    setting = SETTINGS[args.name] | {
-        key: value for key in SETTINGS[args.name] if (value := getattr(args, key, None)) is not None
-    }
-    args.command = command(args, setting)
-    rank, world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    device = devices.choose(args.device)
-    if device.type == "cuda":
-        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
-        torch.cuda.set_device(device)
-        torch.backends.cudnn.deterministic = True
-    torch.set_num_threads(args.threads or torch.get_num_threads())
-    if world > 1:
-        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
-    try:
+    setting = plans.settings(SETTINGS[args.name], args)
+    args.command = plans.command("alexnet.py", args, SETTINGS[args.name], setting, USUAL)
+    args.out = args.out or (ROOT / "data" if args.data == USUAL else args.cache / "own")
+    with plans.in_words():
+        device = devices.choose(args.device)
+    with joined(device, args.threads) as (device, rank, world):
+        if device.type == "cuda":
+            torch.backends.cudnn.deterministic = True
         if args.speed:
             speed(args, setting, device)
         else:
             train(args, setting, device, rank, world)
-    finally:
-        if world > 1:
-            distributed.destroy_process_group()
 
 
 def train(args, setting, device, rank, world):
     """All of a run: pictures, network, epochs, test, files."""
     say = print if rank == 0 else (lambda *_, **__: None)
-    local = int(os.environ.get("LOCAL_RANK", 0)) == 0
-    if world > 1 and not local:  # each machine decodes once
-        distributed.barrier()
-    pictures = gather(args.data, setting["stored"], args.cache, say)
-    if world > 1 and local:
-        distributed.barrier()
+    with plans.in_words():
+        pictures = once(lambda: gather(args.data, setting["stored"], args.cache, say))
     say(f"{pictures.source}: {len(pictures.train):,} to train and choose, "
         f"{len(pictures.test):,} to test, {len(pictures.skipped)} left out")  # fmt: skip
     plan = {"name": args.name, "source": pictures.source, "seed": args.seed, **setting}
-    title = "".join(c if c.isalnum() else "-" for c in f"{args.name}-{pictures.source}")
-    folder = args.cache / "runs" / f"{title}{'-trial' * args.trial}-seed{args.seed}"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = plans.folder_of(args.cache, args.name, pictures.source,
+                             f"{args.seed}-trial" if args.trial else args.seed)  # fmt: skip
     classes = len(pictures.names)
     choose = partial(chosen_format, args, setting, classes, device)
-    plan = first(planned(folder, plan, choose) if rank == 0 else None)
+    plan = first(plans.planned(folder, plan, choose) if rank == 0 else None)
     layout = LAYOUTS[plan["layout"]]
     say(f"{'bfloat16' if plan['bf16'] else 'float32'}, {plan['layout']}; run in {folder}")
 
@@ -168,18 +142,14 @@ def train(args, setting, device, rank, world):
     pixels = resident(pictures.train, device)
     share = Share(pixels, pictures.train_labels, learn, setting["batch"], args.seed, rank, world)
     views = Views(pixels, pictures.train_labels, kept, inputs())
-    if world > 1:
-        if device.type == "cuda":
-            model = torch.nn.SyncBatchNorm.convert_sync_batchnorm(model)
-        model = DistributedDataParallel(
-            model, device_ids=[device.index] if device.type == "cuda" else None)
+    model = shared(model, device, world)
     saved = folder / "checkpoint.safetensors"
-    snapshots = None
+    snapshots = log = None
     if rank == 0:
         snapshots = Snapshots(folder / "kernels.npz", alone(model).conv1,
                               setting["epochs"] * len(share), len(learn) / len(share),
                               resumed=saved.exists(), dtype="float16")  # fmt: skip
-    log = results.Log(folder / "history.json", len(learn), resumed=saved.exists(), say=say)
+        log = results.Log(folder / "history.json", len(learn), resumed=saved.exists())
     past = fit(
         model, share, views, Loss(share, setting["smoothing"]),
         descent(model, setting["rate"], setting["decay"]), setting["epochs"],
@@ -202,7 +172,10 @@ def train(args, setting, device, rank, world):
     shutil.move(folder / "kernels.npz", args.out / "results" / f"{args.name}_kernels.npz")
     shutil.rmtree(folder)
     say(f"test: top-1 {found['test_accuracy']:.4f}, top-5 {found['test_top5']:.4f}")
-    say("now list the new weights: python -m coursekit.manifest")
+    if args.out == ROOT / "data":
+        say("now list the new weights: python -m coursekit.manifest")
+    else:
+        say(f"written to {args.out}")
 
 
 def resident(pixels, device):

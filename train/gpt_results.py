@@ -23,17 +23,16 @@ matplotlib.use("agg")
 class Log:
     """Prints each epoch's row and keeps them in a file, to be looked at during a long run."""
 
-    def __init__(self, path, tokens, say=print):
-        self.path, self.tokens, self.say = path, tokens, say
+    def __init__(self, path, tokens):
+        self.path, self.tokens = path, tokens
         self.rows = json.loads(path.read_text("utf-8")) if path.exists() else []
 
     def __call__(self, row):
         self.rows = [old for old in self.rows if old["epoch"] < row["epoch"]] + [row]
-        self.say(f"epoch {row['epoch']:3d}  loss {row['loss']:.4f}  kept apart "
-                 f"{row['valid_loss']:.4f}  {row['seconds']:.0f} s, "
-                 f"{self.tokens / row['seconds']:,.0f} tokens/s", flush=True)  # fmt: skip
-        if self.say is print:  # one process writes
-            write_json(self.path, self.rows)
+        print(f"epoch {row['epoch']:3d}  loss {row['loss']:.4f}  kept apart "
+              f"{row['valid_loss']:.4f}  {row['seconds']:.0f} s, "
+              f"{self.tokens / row['seconds']:,.0f} tokens/s", flush=True)  # fmt: skip
+        write_json(self.path, self.rows)
 
 
 class Snapshots:

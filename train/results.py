@@ -29,19 +29,18 @@ def write_json(path, value):
 class Log:
     """Prints each epoch's row and keeps them in a file, to be looked at during a long run."""
 
-    def __init__(self, path, images, resumed, say=print):
-        self.path, self.images, self.say, self.rows = path, images, say, []
+    def __init__(self, path, images, resumed):
+        self.path, self.images, self.rows = path, images, []
         if resumed and path.exists():
             self.rows = json.loads(path.read_text("utf-8"))
 
     def __call__(self, row):
         self.rows = [old for old in self.rows if old["epoch"] < row["epoch"]] + [row]
-        self.say(f"epoch {row['epoch']:3d}  loss {row['loss']:.4f}  kept apart: top-1 "
-                 f"{row['valid_accuracy']:.4f}  top-5 {row['valid_top5']:.4f}  "
-                 f"{row['seconds']:.0f} s, {self.images / row['seconds']:.0f} images/s",
-                 flush=True)  # fmt: skip
-        if self.say is print:  # one process writes
-            write_json(self.path, self.rows)
+        print(f"epoch {row['epoch']:3d}  loss {row['loss']:.4f}  kept apart: top-1 "
+              f"{row['valid_accuracy']:.4f}  top-5 {row['valid_top5']:.4f}  "
+              f"{row['seconds']:.0f} s, {self.images / row['seconds']:.0f} images/s",
+              flush=True)  # fmt: skip
+        write_json(self.path, self.rows)
 
 
 def rounded(model):

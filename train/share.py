@@ -2,7 +2,6 @@
 
 import torch
 import torch.nn.functional as F
-from torch import distributed
 
 from coursekit.augment import crops, flips, pca_colour, zooms
 from coursekit.models.alexnet import MEAN
@@ -153,12 +152,3 @@ def apart(labels, share):
         count = max(round(share * len(rows)), int(len(rows) > 1))
         kept[rows[len(rows) - count :]] = True
     return (~kept).nonzero().squeeze(1), kept.nonzero().squeeze(1)
-
-
-def first(value):
-    """The first process's value, in every process."""
-    if distributed.is_initialized():
-        box = [value]
-        distributed.broadcast_object_list(box)
-        return box[0]
-    return value

@@ -27,8 +27,8 @@ class Source:
                 f"with: {self.source})")  # fmt: skip
 
 
-def gather(name, path=None, stories=None):
-    """The text of that name, or that at `path`.
+def gather(name, path=None, encoding=None, stories=None):
+    """The text of that name, or that at `path`, which is read in that encoding.
 
     >>> gather("gpt_tales", stories=40)
     Source(38 documents to train on, 2 to validate with: tales, 40 stories of seed 0)
@@ -37,7 +37,7 @@ def gather(name, path=None, stories=None):
         tales = data.tales(stories or STORIES)
         return Source([s.text for s in tales.train], [s.text for s in tales.valid],
                       f"tales, {len(tales):,} stories of seed {tales.seed}", stories=True)
-    found = data.text(path)
+    found = data.text(path, encoding)
     cut = int(len(found.text) * (1 - KEPT))
     return Source([found.text[:cut]], [found.text[cut:]], found.source)
 

@@ -30,9 +30,11 @@ KNOWN = {
 TEXT = ("gpt_tales", "gpt_shakespeare")  # their sizes are in their cards
 
 
-def load(name):
+def load(name, folder=None):
     """The trained model of this name, in evaluation mode.
 
+    folder: where a training of your own wrote it (`train/gpt.py --out`, which says so at its end);
+    by default data/, whose files have to be those of its manifest.
     It carries `.preprocess` (images or texts in any form → the batch it takes), `.card` (a dict:
     how it was made and how good it is), and `.classes` (names of its outputs) or, where these
     are tokens, `.encoding` (a `tiktoken.Encoding`).
@@ -45,30 +47,30 @@ def load(name):
     if name not in (*KNOWN, *TEXT):
         known = ", ".join((*KNOWN, *TEXT))
         raise ValueError(f"no model is called {name!r}; the known ones: {known}")
-    card = json.loads(found(f"weights/{name}.card.json").decode("utf-8"))
-    weights = safetensors.torch.load(checked(f"weights/{name}.safetensors"))
+    card = json.loads(found(f"weights/{name}.card.json", folder).decode("utf-8"))
+    weights = safetensors.torch.load(checked(f"weights/{name}.safetensors", folder))
     if name in TEXT:
         model = filled(card["model"], weights)
-        model.encoding = encoding(name)
+        model.encoding = encoding(name, folder)
         model.preprocess = partial(token_batch, model.encoding)
     else:
         kind, preprocess, classes = KNOWN[name]
         model = kind()
         model.load_state_dict(weights)
         model.preprocess = preprocess
-        model.classes = tuple(results(name)["classes"]) if classes is None else classes
+        model.classes = tuple(results(name, folder)["classes"]) if classes is None else classes
     model.card = card
     return model.eval()
 
 
-def encoding(name):
+def encoding(name, folder=None):
     """The tokens of a GPT of this name as a `tiktoken.Encoding`.
 
     >>> encoding("gpt_tales").decode(encoding("gpt_tales").encode("Once there was a girl"))
     'Once there was a girl'
     """
-    checked(f"weights/{name}.bpe")
-    return bpe.encoding(bpe.load(DATA / f"weights/{name}.bpe"), name)
+    checked(f"weights/{name}.bpe", folder)
+    return bpe.encoding(bpe.load(place(f"weights/{name}.bpe", folder)), name)
 
 
 def checkpoints(name="gpt_tales"):
@@ -99,9 +101,7 @@ def filled(sizes, weights):
     return model
 
 
-
-
-def results(name):
+def results(name, folder=None):
     """What a long run left behind in data/results, checked: a dict of numbers, lists or arrays.
 
     "lenet" and "lenet5" are learning curves, "baselines" the 1998 table again, "lenet_kernels" the
@@ -112,15 +112,22 @@ def results(name):
     >>> results("lenet_kernels")["kernels"].shape[1:]
     (6, 1, 5, 5)
     """
-    if (DATA / "results" / f"{name}.npz").exists():
-        with np.load(io.BytesIO(checked(f"results/{name}.npz"))) as arrays:
+    if place(f"results/{name}.npz", folder).exists():
+        with np.load(io.BytesIO(checked(f"results/{name}.npz", folder))) as arrays:
             return dict(arrays)
-    return json.loads(checked(f"results/{name}.json").decode("utf-8"))
+    return json.loads(checked(f"results/{name}.json", folder).decode("utf-8"))
 
 
-def found(path):
+def place(path, folder=None):
+    """Where a file of data/, or of a folder of one's own, lies."""
+    return (DATA if folder is None else Path(folder).expanduser()) / path
+
+
+def found(path, folder=None):
     """The bytes of a file in data/, or FileNotFoundError with the way to bring it back."""
-    file = DATA / path
+    file = place(path, folder)
+    if not file.exists() and folder is not None:
+        raise FileNotFoundError(f"{file} is not there: has a training with --out {folder} ended?")
     if not file.exists():
         raise FileNotFoundError(
             f"{file} is not there: it is part of the repository, "
@@ -129,8 +136,10 @@ def found(path):
     return file.read_bytes()
 
 
-def checked(path):
+def checked(path, folder=None):
     """The bytes of a file in data/, which must be those that data/manifest.json lists."""
+    if folder is not None:
+        return found(path, folder)
     content, listed = found(path), json.loads(found("manifest.json").decode("utf-8"))
     if hashlib.sha256(content).hexdigest() != listed.get(path, {}).get("sha256"):
         raise ValueError(

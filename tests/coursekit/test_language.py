@@ -62,6 +62,14 @@ def test_a_text_shorter_than_a_window_is_refused():
         Windows(torch.arange(4), 4, 1, 1)
 
 
+def test_what_holds_no_window_or_nothing_to_predict_is_refused():
+    with pytest.raises(ValueError, match="none of 2 starts is followed by 6 tokens"):
+        Windows(torch.arange(20), 5, 1, 1, starts=[15, 19])
+    for tokens in (0, 1):
+        with pytest.raises(ValueError, match=f"{tokens} tokens to be predicted from those before"):
+            Pages(torch.arange(tokens), 5)
+
+
 @pytest.mark.parametrize("starts", [None, [0, 3, 9, 10, 14, 30], [0]])
 @pytest.mark.parametrize("batch", [1, 3])
 def test_pages_have_every_token_once(starts, batch):

@@ -99,13 +99,6 @@ def test_stopped_by_ctrl_c_it_goes_on_to_the_same_bits(
     assert (out / name).read_bytes() == (whole / name).read_bytes()
 
 
-def test_a_stopped_run_is_not_continued_with_other_settings(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(script, "fit", lambda *a, **k: {"interrupted": True, "epoch": []})
-    run(folder, tmp_path)
-    with pytest.raises(SystemExit, match=r"'rate': \(0.01, 0.02\).*Delete the folder"):
-        run(folder, tmp_path, "--rate", "0.02")
-
-
 def test_a_trial_never_looks_at_the_test_pictures(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(script.results, "examine", None)
     out = run(folder, tmp_path, "--trial", "--epochs", "1", "--augment", "paper", "--norm", "none")

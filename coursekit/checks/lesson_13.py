@@ -20,15 +20,19 @@ from coursekit.checks.merging import (
 )
 
 
+def quietly(answer, counts):
+    """The answer, without a warning where it takes the logarithm of 0 on its way."""
+    with np.errstate(all="ignore"):
+        return apply(answer, counts)
+
+
 def by_chance(counts):
     return np.outer(counts.sum(1), counts.sum(0)) / counts.sum()
 
 
 def information(counts, keep=True, log=np.log, chance=by_chance):
     """PPMI with a part left out or done otherwise."""
-    times = counts / chance(counts)
-    with np.errstate(divide="ignore"):
-        value = log(times)
+    value = log(counts / chance(counts))
     return np.maximum(value, 0) if keep else value
 
 
@@ -167,14 +171,14 @@ EXERCISES = {
     "13.4": Exercise(
         "More often than by chance", "ppmi", minutes=7, difficulty=2,
         cases=[(np.array([[1.0, 3], [3, 1]]),), (MEET,), (MEET * 10,), (MORE + MORE.T,)],
+        call=quietly,
         mistakes=[
             Mistake("keeps what is less than chance", lambda c: information(c, keep=False),
                     "Below chance, 0 is wanted, the P of PPMI: a pair that never met would be −∞."),
             Mistake("puts 0 only where nothing was counted",
                     lambda c: np.nan_to_num(information(c, keep=False), neginf=0),
                     "Where a pair meets less often than by chance, too, 0 is wanted."),
-            Mistake("subtracts what chance gives",
-                    lambda c: np.maximum(c - by_chance(c), 0),
+            Mistake("subtracts what chance gives", lambda c: np.maximum(c - by_chance(c), 0),
                     "Not how many more, how many times as many: divide, and take the logarithm."),
             Mistake("forgets the logarithm",
                     lambda c: information(c, log=lambda times: times, keep=False),
@@ -195,8 +199,7 @@ EXERCISES = {
                     "a column with keepdims=True, so that each meets each."),
             Mistake("uses logarithms to base 2", lambda c: information(c, log=np.log2),
                     "The natural logarithm is wanted, np.log: base 2 gives 1.44 times as much."),
-            Mistake("adds one to the counts",
-                    lambda c: information(c, log=np.log1p),
+            Mistake("adds one to the counts", lambda c: information(c, log=np.log1p),
                     "log(1 + x) is not log(x): where a pair never met, put 0 yourself."),
         ],
         hints=["What chance gives: counts.sum(1, keepdims=True) * counts.sum(0) / counts.sum().",
@@ -211,7 +214,7 @@ EXERCISES = {
             Mistake("may answer with a word of the question",
                     lambda v, *q: answer(v, *q, without=()),
                     "a, b and c are out of the search: else c or b, which are in the sum, win."),
-            Mistake("leaves out c alone", lambda v, *q: answer(v, *q, without=(2,)),
+            Mistake("leaves out only c", lambda v, *q: answer(v, *q, without=(2,)),
                     "b is in the sum as c is, and a may be near: none of the three may win."),
             *[Mistake(f"may answer with {'abc'[k]}",
                       lambda v, *q, k=k: answer(v, *q, without={0, 1, 2} - {k}),
@@ -227,8 +230,7 @@ EXERCISES = {
                     "That is the nearest to c alone: add b − a."),
             Mistake("starts at b alone", lambda v, *q: answer(v, *q, signs=(0, 1, 0)),
                     "That is the nearest to b alone: the place is b − a + c."),
-            Mistake("gives the farthest",
-                    lambda v, *q: answer(v, *q, signs=(1, -1, -1)),
+            Mistake("gives the farthest", lambda v, *q: answer(v, *q, signs=(1, -1, -1)),
                     "The largest cosine is the nearest: argmax."),
             Mistake("returns the cosine", lambda v, *q: float(cosines(v, *q).max()),
                     "Return which row it is: argmax, not max."),

@@ -28,7 +28,7 @@ def top_k(logits, k):
 
 def top_p(chances, p):
     row = np.argsort(-chances, kind="stable")  # the likeliest first
-    before = chances[row].cumsum() - chances[row]  # what the likelier ones have together
+    before = chances[row].cumsum() - chances[row]  # what likelier ones have
     best = row[before < p]
     left = np.zeros(len(chances))
     left[best] = chances[best]

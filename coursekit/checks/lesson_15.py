@@ -5,6 +5,7 @@ import numpy as np
 from coursekit.checks.core import Exercise, Mistake
 from coursekit.checks.slips_15 import (
     all_together,
+    by_python,
     by_their_sum,
     how_many,
     left,
@@ -64,6 +65,9 @@ EXERCISES = {
             Mistake("does not look at count",
                     lambda f, ids, n, s: written(f, ids, n, s, extra=100),
                     "At most `count` new tokens: for _ in range(count)."),
+            Mistake("does not look at count, and keeps the stop token",
+                    lambda f, ids, n, s: written(f, ids, n, s, extra=100, keep=True),
+                    "At most `count` new tokens, and the stop token is no part of the text."),
             Mistake("writes one token too many",
                     lambda f, ids, n, s: written(f, ids, n, s, extra=1),
                     "At most `count` new tokens: for _ in range(count)."),
@@ -153,6 +157,10 @@ EXERCISES = {
                     lambda c, p: nucleus(c, p, rule=lambda before, reached, p: reached <= p),
                     "The token with which p is reached stays. With a likeliest token above p "
                     "nothing at all would be left."),
+            Mistake("drops the first token when it is likely enough alone, and divides by 0",
+                    lambda c, p: nucleus(c, p, rule=lambda before, reached, p: reached <= p,
+                                         divide=by_python),
+                    "The token with which p is reached stays: then there is always one."),
             Mistake("keeps only what is still below p, and so may drop the first token",
                     lambda c, p: nucleus(c, p, rule=lambda before, reached, p: reached < p),
                     "The token with which p is reached stays, also when it is the first."),
@@ -168,7 +176,7 @@ EXERCISES = {
                     lambda c, p: nucleus(c, p, rule=lambda before, reached, p: before <= p),
                     "Where p is reached, it is enough: a token stays while those before it have "
                     "*less* than p."),
-            Mistake("forgets to make the sum 1 again", lambda c, p: nucleus(c, p, again=False),
+            Mistake("forgets to make the sum 1 again", lambda c, p: nucleus(c, p, divide=np.array),
                     "What is left shares out the whole: divide by its sum."),
             Mistake("keeps what is likelier than p",
                     lambda c, p: by_their_sum(np.where(c >= p, c, 0)),

@@ -62,7 +62,13 @@ def until(before, reached, p):
     return before < p
 
 
-def nucleus(chances, p, *, rule=until, places=order, again=True, sort_back=True, first=False):
+def by_python(values):
+    """The same with Python's numbers: an error where the sum is 0."""
+    return [value / sum(values.tolist()) for value in values.tolist()]
+
+
+def nucleus(chances, p, *, rule=until, places=order, divide=by_their_sum, sort_back=True,
+            first=False):  # fmt: skip
     """The likeliest tokens that `rule(before, with, p)` lets stay, their shares made 1 again."""
     row = places(chances)
     reached = chances[row].cumsum()
@@ -70,7 +76,7 @@ def nucleus(chances, p, *, rule=until, places=order, again=True, sort_back=True,
     stays[0] |= first
     found = np.zeros(len(chances))
     found[row if sort_back else np.arange(len(row))] = np.where(stays, chances[row], 0)
-    return by_their_sum(found) if again else found
+    return divide(found)
 
 
 def read(token, cache, tokens, positions, *, place=None, seen=slice(None), grow=True, root=True,

@@ -45,47 +45,29 @@ def fit(
     (3.0, 60, False)
     """
     optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=1e-3)
-    rates = [group["lr"] for group in optimizer.param_groups]
-    history = {"epoch": [], "loss": [], "seconds": []}
-    step = 0
     mean = Average(model, average or 0)  # with a decay of 0, the model itself
+    descent = Descent(model, loss, optimizer, mean, epochs * count(train, batch),
+                      schedule, augment, bf16, clip)  # fmt: skip
     if seed is not None:
         torch.manual_seed(seed)
-    if checkpoint is not None and Path(checkpoint).exists():
-        state = checkpoints.restore(checkpoint, model, optimizer, mean)
-        history, step = state["history"], state["step"]
-    history["interrupted"] = False
-    first = len(history["epoch"]) + 1
-    steps = max(1, epochs * count(train, batch))
+    history = begin(checkpoint, model, optimizer, mean, descent)
     try:
         with Bar("training", bar) as show:
-            for epoch in range(first, epochs + 1):
-                start, total, seen = time.perf_counter(), 0.0, 0
-                model.train()
-                if hasattr(train, "set_epoch"):
-                    train.set_epoch(epoch)
-                for x, y in batches(train, batch, device_of(model), shuffle=True):
-                    for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                        group["lr"] = rate * (schedule(step / steps) if schedule else 1.0)
-                    x = augment(x) if augment else x
-                    value = take_step(model, x, y, loss, optimizer, bf16, clip)
-                    mean.follow(step)
-                    step, seen, total = step + 1, seen + len(x), total + value * len(x)
+            for epoch in range(len(history["epoch"]) + 1, epochs + 1):
+                start, so_far = time.perf_counter(), 0.0
+                for record, so_far in descent.over(shuffled(train, epoch, batch, model), epoch):
                     if on_step:
-                        rate = optimizer.param_groups[0]["lr"]
-                        on_step({"step": step, "epoch": epoch, "loss": value, "rate": rate})
-                    show(step / steps, f"epoch {epoch} of {epochs} · loss {total / seen:.4f}")
-                row = {"epoch": epoch, "loss": total / max(seen, 1)}
-                if valid is not None:
-                    with mean.in_place():
-                        scores = evaluate(model, valid, loss, metrics, bf16=bf16)
-                    row |= {f"valid_{name}": score for name, score in scores.items()}
+                        on_step(record)
+                    show(record["step"] / descent.total,
+                         f"epoch {epoch} of {epochs} · loss {so_far:.4f}")  # fmt: skip
+                row = {"epoch": epoch, "loss": so_far}
+                row |= validated(model, valid, mean, loss, metrics, bf16)
                 row["seconds"] = time.perf_counter() - start
                 for name, entry in row.items():
                     history.setdefault(name, []).append(entry)
                 if checkpoint is not None:
                     checkpoints.save(checkpoint, model, optimizer, mean, history=history,
-                                     step=step, epoch=epoch, seed=seed)  # fmt: skip
+                                     step=descent.done, epoch=epoch, seed=seed)  # fmt: skip
                 if on_epoch:
                     on_epoch(row)
     except KeyboardInterrupt:
@@ -93,6 +75,48 @@ def fit(
     mean.settle()
     model.eval()
     return history
+
+
+def begin(checkpoint, model, optimizer, mean, descent):
+    """The history to go on with: that of the checkpoint, which is put into place, or a new one."""
+    history = {"epoch": [], "loss": [], "seconds": []}
+    if checkpoint is not None and Path(checkpoint).exists():
+        state = checkpoints.restore(checkpoint, model, optimizer, mean)
+        history, descent.done = state["history"], state["step"]
+    return history | {"interrupted": False}
+
+
+class Descent:
+    """The steps of a training, counted: `done` of `total`.
+
+    mean: the average that follows the weights; the rest as `fit` has it.
+    """
+
+    def __init__(self, model, loss, optimizer, mean, total, schedule, augment, bf16, clip):
+        self.model, self.loss, self.optimizer, self.mean = model, loss, optimizer, mean
+        self.schedule, self.augment, self.bf16, self.clip = schedule, augment, bf16, clip
+        self.rates = [group["lr"] for group in optimizer.param_groups]
+        self.done, self.total = 0, max(total, 1)
+
+    def over(self, data, epoch):
+        """A step on each batch; yields its record, and the mean loss of all examples so far."""
+        total, seen = 0.0, 0
+        self.model.train()
+        for x, y in data:
+            rate = self.set_rates()
+            x = self.augment(x) if self.augment else x
+            value = take_step(self.model, x, y, self.loss, self.optimizer, self.bf16, self.clip)
+            self.mean.follow(self.done)
+            self.done, seen, total = self.done + 1, seen + len(x), total + value * len(x)
+            record = {"step": self.done, "epoch": epoch, "loss": value, "rate": rate}
+            yield record, total / max(seen, 1)
+
+    def set_rates(self):
+        """Each group's own rate, as the schedule scales it at this point; the first group's."""
+        factor = self.schedule(self.done / self.total) if self.schedule else 1.0
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * factor
+        return self.rates[0] * factor
 
 
 def take_step(model, x, y, loss, optimizer, bf16=False, clip=None):
@@ -106,6 +130,15 @@ def take_step(model, x, y, loss, optimizer, bf16=False, clip=None):
         torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
     optimizer.step()
     return value.item()
+
+
+def validated(model, valid, mean, loss, metrics, bf16):
+    """What is measured on data kept apart, with the average in place; nothing where there is none."""
+    if valid is None:
+        return {}
+    with mean.in_place():
+        scores = evaluate(model, valid, loss, metrics, bf16=bf16)
+    return {f"valid_{name}": score for name, score in scores.items()}
 
 
 @torch.no_grad()
@@ -138,6 +171,13 @@ def accuracy(outputs, targets):
     0.5
     """
     return (outputs.argmax(-1) == targets).float().mean()
+
+
+def shuffled(data, epoch, size, model):
+    """The batches of one epoch of a training, where the model is."""
+    if hasattr(data, "set_epoch"):
+        data.set_epoch(epoch)
+    return batches(data, size, device_of(model), shuffle=True)
 
 
 def batches(data, size, device="cpu", shuffle=False):

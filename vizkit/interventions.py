@@ -2,7 +2,7 @@
 
 from vizkit import views
 from vizkit.inputs import seen
-from vizkit.language.words import as_classes
+from vizkit.language.words import as_classes, text_of
 from vizkit.model import predictions
 
 MOST = 64  # images that are looked at together
@@ -33,10 +33,14 @@ def intervene(units, images, top=5):
     pictures = None
     if net.intake.kind == "image":
         pictures = [seen.picture(image, net.preprocess) for image in batch.tensor]
-    names = as_classes(net, net.output(batch.tensor))[1]
+    output = net.output(batch.tensor)
+    texts = []
+    if net.intake.kind == "tokens" and output.ndim == 3:  # what follows them is looked at
+        texts = [text_of(net.encoding, ids) for ids in batch.tensor.tolist()]
+    names = as_classes(net, output)[1]
     if names is None or len(names) != before.shape[1]:
         names = range(before.shape[1])
     return views.InterventionViewer(
         compute, before, units.largest(batch.tensor), units.titles, list(map(str, names)),
-        pictures, layer=units.name, top=top,
+        pictures, texts=texts, layer=units.name, top=top,
     )

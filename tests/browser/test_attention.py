@@ -23,7 +23,7 @@ two = vk.attention([[0.7, 0.2, 0.1, 0], [0, 0.5, 0.4, 0.1], [0.05, 0.05, 0.1, 0.
                    ["le ", "chat ", "noir ", "dort"], ["the ", "black cat ", "sleeps"])
 two
 """, """
-moments = vk.attention(np.linspace(two.now, np.eye(3, 4), 8), two.tokens, two.queries,
+moments = vk.attention(np.linspace(two.now, np.eye(3, 4), 8), two.tokens, ["word" * 40, *"ab"],
                        names=[f"after {25 * n} batches" for n in range(8)], selected=7)
 moments
 """
@@ -123,6 +123,8 @@ def test_heads_and_tokens_are_chosen_by_pointer_and_key_and_survive_without_a_ke
 
     # Moments of a training are no layers of heads: they fill a block, and have their own names.
     assert "layer" not in moments.inner_text() and "head" not in moments.inner_text()
+    strip = moments.locator(".vk-strip").first  # its tokens have no spaces between them
+    assert strip.evaluate("node => node.scrollWidth <= node.clientWidth")
     assert moments.locator(".vk-note:text-is('8 maps')").count() == 1
     sheet = moments.locator("canvas").first
     sheet.hover(position={"x": 79 + 30, "y": 79 + 30})

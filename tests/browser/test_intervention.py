@@ -14,13 +14,19 @@ viewer
 """, """
 kernels = net["0"].kernels()
 kernels
+""", """
+from coursekit.models.gpt import GPT
+gpt = GPT(vocabulary=8, context=16, width=16, depth=2, heads=4)
+gpt.encoding = [" the", " bridge", " Anna", " had", " four", " red", " berries", "."]
+heads = vk.Net(gpt)["blocks.1.attn"].heads.intervene([[2, 3, 4, 5, 6], [2, 3, 0, 1, 7]])
+heads
 """
 SHOWN = "[f'{x:.3f}' for x in viewer.after[viewer.image][[viewer.classes.index(c) for c in %s]]]"
 
 
 def test_a_unit_is_knocked_out_and_clamped_by_click_key_and_drag(lab):
     views = lab.show(*CELL)
-    view, kernels = views.nth(0), views.nth(1)
+    view, kernels, heads = (views.nth(k) for k in range(3))
     button = {name: view.locator(f"button:text-is('{name}')")
               for name in ("as it is", "knocked out", "clamped")}
     assert button["as it is"].get_attribute("aria-pressed") == "true"
@@ -87,10 +93,21 @@ def test_a_unit_is_knocked_out_and_clamped_by_click_key_and_drag(lab):
     view.locator(".vk-status:has-text('Largest value of')").wait_for()
     shown_is_computed()
 
+    # A head of a language model: the text is there, another one is chosen by click.
+    text = heads.locator(".vk-texts > div").first
+    assert text.inner_text() == " Anna had four red berries …"
+    heads.locator(".vk-thumbs button").nth(1).click()
+    lab.becomes("heads.image", "1")
+    lab.until(lambda: text.inner_text() == " Anna had the bridge. …")
+    heads.locator("button:text-is('knocked out')").click()
+    heads.locator(".vk-status:has-text('on this text: ')").wait_for()
+    assert "“" in heads.locator(".vk-name").first.inner_text()
+    lab.screenshot("intervention-heads", heads)
+
     lab.theme("Dark")
     lab.screenshot("intervention-dark", view)
     lab.theme("Light")
 
     lab.reopen_without_kernel()
     pictures = lab.page.locator("img.vk-picture")
-    assert [pictures.nth(k).is_visible() for k in range(2)] == [True] * 2
+    assert [pictures.nth(k).is_visible() for k in range(3)] == [True] * 3

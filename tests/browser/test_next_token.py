@@ -99,6 +99,14 @@ def test_tokens_are_clicked_drawn_undone_and_written_on(lab):
     lab.becomes("len(viewer.tokens)", str(int(count) + 1))
     lab.until(lambda: view.locator(".vk-problem").count() == 0)
 
+    # A long text is one line of the tree, and does not push the bars off the page.
+    before = lab.ask("viewer.at")
+    lab.ask("viewer.write(60)")
+    lab.until(lambda: view.locator(".vk-new").count() >= 60)
+    assert view.evaluate("node => node.scrollWidth <= node.clientWidth")
+    lab.ask(f"setattr(viewer, 'at', {before})")
+    view.locator(".vk-tree button").nth(0).click()
+
     lab.page.wait_for_timeout(1500)  # at rest the stored picture is drawn anew
     lab.reopen_without_kernel()
     picture = lab.page.locator("img.vk-picture").first

@@ -213,7 +213,13 @@ def test_the_intervention_viewer_shows_the_next_token_with_and_without_a_head(ne
     seen = heads.intervene(torch.cat([IDS, OTHER]))
     assert seen.titles[2] == "blocks.1.attn head 2" and seen.classes[3] == " w3"
     assert np.allclose(seen.before[0], net.predict(IDS).probabilities)
+    assert seen.texts == [" w3 w1 w4 w1 w5", " w2 w7 w1 w8 w2"]
+    first = net.predict(IDS).best
+    assert repr(seen).endswith(f"; next “{first}”, {seen.before[0].max():.3f}")
+    assert seen.describe().startswith("After “ w3 w1 w4 w1 w5”. Blocks.1.attn head")
+    assert seen.figure().axes[0].get_title(loc="left") == " w3 w1 w4 w1 w5"
     seen.selected, seen.mode = 2, "knocked out"
+    assert "texts" in seen.words and "image" not in seen.describe()
     assert np.allclose(seen.after[0], net.without(heads[2]).predict(IDS).probabilities)
     assert np.allclose(seen.seen[1], heads.results(OTHER)[0].abs().amax((0, 2)))
     seen.mode = "clamped"

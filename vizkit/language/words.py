@@ -52,7 +52,11 @@ def word_of(encoding, number):
 
 
 def text_of(encoding, ids):
-    """The text of several tokens; letters that several tokens share are put together."""
+    """The text of several tokens; letters that several tokens share are put together. Without an
+    encoding their numbers.
+    """
+    if encoding is None:
+        return " ".join(map(str, ids))
     if hasattr(encoding, "decode"):
         try:
             return encoding.decode([int(number) for number in ids])

@@ -9,6 +9,7 @@ import traitlets
 from vizkit import style
 from vizkit.view import Array, View, script, stylesheet
 from vizkit.views.intervention_words import both, rows_of, told
+from vizkit.views.saying import quoted
 
 AS_IT_IS, OUT, CLAMPED = MODES = "as it is", "knocked out", "clamped"
 
@@ -21,6 +22,7 @@ class InterventionViewer(View):
     before: those of the net as it is. seen: the largest value of each unit on each image
     (image, unit). titles: what the units are called. classes: names.
     images: pictures (y, x) or (y, x, 3) uint8, one for each row of `before`, or None.
+    texts: what was read, where it was no images; the classes are then the next tokens.
     layer: their layer's name. top: how many classes of each side are drawn.
     mode: "as it is", "knocked out" (held at 0) or "clamped" (held at `strength` times the unit's
     largest value on these images; where it never rises above 0, times the layer's largest).
@@ -31,13 +33,14 @@ class InterventionViewer(View):
     InterventionViewer: c1[3] as it is; read as cat, 0.900
     """
 
-    _esm = script("intervention")
+    _esm = script("spoken", "intervention")
     _css = stylesheet("intervention")
 
     titles = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes
     classes = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes
     layer = traitlets.Unicode().tag(sync=True)  # Python writes
     pictures = Array()  # Python writes: (image, y, x, 3) uint8, or None
+    texts = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: or [] of images
     seen = Array()  # Python writes: (image, unit)
     scale = Array()  # Python writes: (unit,), what `strength` multiplies
     top = traitlets.Int(5, min=1).tag(sync=True)  # Python writes
@@ -116,7 +119,7 @@ class InterventionViewer(View):
             self._say()
 
     def _say(self):
-        self.words = told(self.before, self.after, self.image, self.classes)
+        self.words = told(self.before, self.after, self.image, self.classes, bool(self.texts))
         self.retell()
 
     @property
@@ -142,7 +145,8 @@ class InterventionViewer(View):
         shares = ", ".join(
             f"{self.classes[k]} {both(self.before[self.image, k], self.after[self.image, k])}"
             for k in rows)
-        return (f"{self.change()[0].upper()}{self.change()[1:]}: {self.words}. "
+        text = f"After {quoted(self.texts[self.image])}. " if self.texts else ""
+        return (f"{text}{self.change()[0].upper()}{self.change()[1:]}: {self.words}. "
                 f"Bars before and after: {shares}.")
 
     def figure(self):
@@ -160,8 +164,12 @@ class InterventionViewer(View):
         if self.held is not None:
             axes[-1].barh(place + 0.2, after[rows], 0.36, color=style.CATEGORIES[0],
                           label=self.mode)  # fmt: skip
-        axes[-1].set_yticks(place, [style.shorten(self.classes[k], 24) for k in rows], fontsize=8)
+        names = [style.shorten(self.classes[k], 24).replace("$", r"\$") for k in rows]
+        axes[-1].set_yticks(place, names, fontsize=8)
         axes[-1].invert_yaxis()
+        if self.texts:
+            end = style.shorten(self.texts[self.image][::-1], 70)[::-1].replace("\n", "↵")
+            axes[-1].set_title(end.replace("$", r"\$"), loc="left", fontsize=8, color=style.INK)
         axes[-1].set_xlim(0, 1)
         axes[-1].set_xlabel("share", fontsize=8)
         axes[-1].spines[["top", "right"]].set_visible(False)

@@ -1,6 +1,7 @@
 // InterventionViewer: one unit knocked out or clamped; the classes before and after, side by side.
 import { frame, listen, write } from "./frame.js";
 import { bitmap, element, labelled, soon } from "./page.js";
+import { spoken } from "./spoken.js";
 import { number, toTyped } from "./values.js";
 
 const MODES = ["as it is", "knocked out", "clamped"];
@@ -56,6 +57,11 @@ function pictureOf({ shape: [, height, width], values }, index, side) {
   return node;
 }
 
+/** A text's end, in at most that many letters. */
+export function endOf(text, most) {
+  return text.length <= most ? text : `…${text.slice(1 - most)}`;
+}
+
 /** The bars: draw() after every answer. */
 function makeBars(model) {
   const node = element("div", { className: "vk-pairs", role: "list", "aria-label": "shares of the classes before and after" });
@@ -67,14 +73,14 @@ function makeBars(model) {
     const before = toTyped(model.get("before")), after = toTyped(model.get("after"));
     const count = before.shape[1], at = model.get("image") * count;
     const [was, now] = [before, after].map(({ values }) => values.subarray(at, at + count));
-    const names = model.get("classes"), first = [firstOf(was), firstOf(now)];
+    const names = model.get("classes"), texts = model.get("texts").length > 0, first = [firstOf(was), firstOf(now)];
     const bold = (k, side) => (k === first[side] ? "vk-first" : "");
     const rows = rowsOf(was, now, model.get("top")).map((k) => {
       const parts = [...bar(was[k], false), ...bar(now[k], true)];
       parts[1].classList.toggle("vk-first", k === first[0]);
       parts[3].classList.toggle("vk-first", k === first[1]);
       return element("div", { role: "listitem" },
-        element("span", { className: `vk-name ${bold(k, 0) || bold(k, 1)}`, textContent: names[k], title: names[k] }), ...parts);
+        element("span", { className: `vk-name ${bold(k, 0) || bold(k, 1)}`, textContent: texts ? spoken(names[k]) : names[k], title: names[k] }), ...parts);
     });
     const heading = (text) => element("span", { className: "vk-heading", textContent: text, style: { gridColumn: "span 2" } });
     const head = element("div", {}, element("span"), heading("as it is"), heading(model.get("done")[1] || MODES[0]));
@@ -87,8 +93,9 @@ function render({ model, el }) {
   const view = frame(el, model);
   view.root.classList.add("vk-intervention");
   const bars = makeBars(model);
-  const large = element("div"), thumbs = element("div", { className: "vk-thumbs", role: "group", "aria-label": "images" });
-  const side = element("div", { className: "vk-side" }, large, thumbs);
+  const large = element("div"), thumbs = element("div", { className: "vk-thumbs", role: "group", "aria-label": "what it reads" });
+  const texts = model.get("texts"), noun = texts.length ? "text" : "image";
+  const side = element("div", { className: `vk-side${texts.length ? " vk-texts" : ""}` }, large, thumbs);
   view.body.append(side, bars.node);
 
   // What is asked of Python: the unit, what is done to it, how strongly.
@@ -133,17 +140,18 @@ function render({ model, el }) {
     const most = toTyped(model.get("seen")).values[model.get("image") * titles.length + k];
     name.textContent = titles[k];
     view.status.textContent = model.get("problem")
-      || `${model.get("words")}. Largest value of ${titles[k]} on this image: ${number(most)}`;
+      || `${model.get("words")}. Largest value of ${titles[k]} on this ${noun}: ${number(most)}`;
     bars.node.setAttribute("aria-busy", busy());
   };
 
-  const pictures = toTyped(model.get("pictures")), count = model.get("pictures") ? pictures.shape[0] : 0;
+  const pictures = toTyped(model.get("pictures")), count = texts.length || (model.get("pictures") ? pictures.shape[0] : 0);
+  const face = (k, most) => (texts.length ? (most === THUMB ? endOf(texts[k], most) : `${texts[k]} …`) : pictureOf(pictures, k, most));
   const buttons = count > 1 ? Array.from({ length: count }, (_, k) =>
-    element("button", { "aria-label": `image ${k + 1} of ${count}`, onclick: () => write(model, "image", k) }, pictureOf(pictures, k, THUMB))) : [];
+    element("button", { "aria-label": `${noun} ${k + 1} of ${count}`, onclick: () => write(model, "image", k) }, face(k, THUMB))) : [];
   thumbs.append(...buttons);
   side.style.display = count ? "" : "none";
   const look = () => {
-    if (count) large.replaceChildren(pictureOf(pictures, model.get("image"), SIDE));
+    if (count) large.replaceChildren(face(model.get("image"), SIDE));
     buttons.forEach((button, k) => button.setAttribute("aria-pressed", k === model.get("image")));
   };
 

@@ -133,7 +133,7 @@ def take_step(model, x, y, loss, optimizer, bf16=False, clip=None):
 
 
 def validated(model, valid, mean, loss, metrics, bf16):
-    """What is measured on data kept apart, with the average in place; nothing where there is none."""
+    """What is measured on data kept apart, if there are any, with the average in place."""
     if valid is None:
         return {}
     with mean.in_place():

@@ -9,21 +9,16 @@ numbers in a page, the usual way to show attention in a notebook: size and time 
 """
 
 import json
-import os
-import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import nbformat  # noqa: E402
 import numpy as np  # noqa: E402
-from camera import BROWSERS, FLAGS, TOKEN, serve  # noqa: E402
+from lab import lab  # noqa: E402
 from machine import machine  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
 
 SIZES = [(4, 4, 64), (12, 12, 256), (12, 12, 1024)]
 PREPARE = """
@@ -56,27 +51,15 @@ def drawn(page):
     return time.perf_counter()
 
 
-def measure(browser, address, folder, size):
+def measure(jupyter, size):
     """One row: what travels, the first picture, another head."""
-    name = f"{size[0]}_{size[2]}.ipynb"
-    cells = [nbformat.v4.new_code_cell(source) for source in (
-        PREPARE.format(root=str(ROOT), size=size), SHOW, SENT)]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / name)
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
-    page.goto(f"{address}/lab/workspaces/auto-{time.time_ns()}/tree/{name}?token={TOKEN}")
-    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session"
-                           "?.kernel?.status === 'idle'", timeout=120_000)
-    step = ("() => window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')"
-            ".then(() => null)")
-    page.set_default_timeout(300_000)
-    page.evaluate(step)
+    cells = PREPARE.format(root=str(ROOT), size=size), SHOW, SENT
+    page = jupyter.open(f"{size[0]}_{size[2]}", cells)
+    jupyter.step(page)
     start = time.perf_counter()
-    page.evaluate(step)
+    jupyter.step(page, wait=False)
     first = drawn(page) - start
-    page.evaluate(step)
+    jupyter.step(page)
     page.wait_for_function("() => /^\\d+$/.test([...document.querySelectorAll("
                            "'.jp-OutputArea-output')].at(-1)?.innerText.trim())")
     sent = int(page.locator(".jp-OutputArea-output").last.inner_text())
@@ -88,8 +71,7 @@ def measure(browser, address, folder, size):
         page.wait_for_function(f"""() => document.querySelector('.vk-attention .vk-one .vk-heading')
           .textContent.endsWith('head {head}')""", polling=5)
         times.append(1000 * (time.perf_counter() - start))
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    context.close()
+    jupyter.close(page)
     return {"layers": size[0], "heads": size[1], "tokens": size[2], "sent_mb": round(sent / 1e6, 2),
             "first_picture_s": round(first, 2), "next_head_ms": round(float(np.median(times)))}
 
@@ -107,24 +89,12 @@ def as_numbers(size):
 
 
 def main():
-    cores = int(sys.argv[1]) if len(sys.argv) > 1 else 2
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-cores:])
-    folder, rows = Path(tempfile.mkdtemp()), []
-    process, address = serve(folder)
-    program = os.environ.get("COURSE_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)))
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-            for size in SIZES:
-                rows.append(measure(browser, address, folder, size) | as_numbers(size))
-                print("  ".join(f"{name} {value}" for name, value in rows[-1].items()), flush=True)
-            version = browser.version
-            browser.close()
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        shutil.rmtree(folder, ignore_errors=True)
-    about = machine("jupyterlab", "anywidget", "numpy") | {"chromium": version}
+    rows = []
+    with lab(cores=int(sys.argv[1]) if len(sys.argv) > 1 else 2) as jupyter:
+        for size in SIZES:
+            rows.append(measure(jupyter, size) | as_numbers(size))
+            print("  ".join(f"{name} {value}" for name, value in rows[-1].items()), flush=True)
+    about = machine("jupyterlab", "anywidget", "numpy") | {"chromium": jupyter.version}
     target = ROOT / "bench" / "results" / "attention.json"
     target.write_text(json.dumps({"machine": about, "rows": rows}, indent=1, ensure_ascii=False)
                       + "\n", encoding="utf-8")

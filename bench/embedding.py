@@ -13,32 +13,24 @@ scikit-learn's kneighbors.
 
 import json
 import os
-import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import nbformat  # noqa: E402
 import numpy as np  # noqa: E402
+from lab import lab  # noqa: E402
 from machine import machine  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
 from sklearn.neighbors import NearestNeighbors  # noqa: E402
 
 from vizkit.vectors.neighbours import Neighbours  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
-TOKEN = "bench"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader",
-         "--disable-background-networking", "--disable-frame-rate-limit", "--disable-gpu-vsync"]
+FLAGS = ["--enable-unsafe-swiftshader", "--disable-background-networking",
+         "--disable-frame-rate-limit", "--disable-gpu-vsync"]
 PREPARE = """
 import sys; sys.path.insert(0, {root!r})
 import numpy as np, pandas as pd, vizkit as vk, jscatter
@@ -87,57 +79,19 @@ FRAMES = """() => new Promise((done) => {
 })"""
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def jupyterlab(folder):
-    """A JupyterLab in a folder: (process, address)."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--allow-root",
-         "--ip=127.0.0.1", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}",
-         "--LabApp.expose_app_in_browser=True", "--LabApp.news_url="],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        env=os.environ | {"HOME": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"},
-    )  # fmt: skip
-    for _ in range(400):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={TOKEN}", timeout=2).close()
-            return process, f"http://127.0.0.1:{port}"
-        except OSError:
-            time.sleep(0.25)
-    raise TimeoutError("JupyterLab did not start within 100 s")
-
-
-def measure(browser, address, folder, peer, count):
+def measure(jupyter, peer, count):
     """One viewer on a page of its own: a dict of numbers."""
     cells = [PREPARE.format(root=str(ROOT), count=count), CELLS[peer]]
-    name = f"{peer}-{count}.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), folder / name)
-    page = browser.new_page(viewport={"width": 1280, "height": 1100})
-    page.set_default_timeout(180_000)
     received = [0]
-    page.on("websocket", lambda found: found.on(
-        "framereceived", lambda data: received.__setitem__(0, received[0] + len(data))))
-    page.goto(f"{address}/lab/workspaces/auto-{time.time_ns()}/tree/{name}?token={TOKEN}")
-    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.isReady && "
-                           "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
-                           "?.status === 'idle'")
 
-    def run():
-        return page.evaluate(
-            "() => window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+    def watch(page):
+        page.on("websocket", lambda found: found.on(
+            "framereceived", lambda data: received.__setitem__(0, received[0] + len(data))))
 
-    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0 }")
-    run()
+    page = jupyter.open(f"{peer}-{count}", cells, 1100, watch)
+    jupyter.step(page)
     before, start = received[0], time.perf_counter()
-    page.evaluate("""() => {
-      window.jupyterapp.commands.execute("notebook:run-cell-and-select-next"); }""")
+    jupyter.step(page, wait=False)
     page.wait_for_function(DRAWN, polling=20)
     first = time.perf_counter() - start
     page.wait_for_timeout(1500)
@@ -160,8 +114,7 @@ def measure(browser, address, folder, peer, count):
     folder_of_shots = os.environ.get("COURSE_SCREENSHOTS")
     if folder_of_shots:
         page.screenshot(path=Path(folder_of_shots) / f"bench-{peer}-{count}.png")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    page.close()
+    jupyter.close(page)
     return {"bytes": sent, "first_picture_s": round(first, 2), "frames_per_s": round(rate, 1)}
 
 
@@ -182,28 +135,17 @@ def neighbours_per_second(count):
 
 def main():
     rows = {}
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folder = Path(name)
-        process, address = jupyterlab(folder)
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("COURSE_BROWSER") or shutil.which("chromium"), args=FLAGS
-        )
-        try:
-            for peer in SHOW:  # what Chromium does once (compilers, caches) is nobody's to pay
-                measure(browser, address, folder, peer, 1000)
-            for count in SIZES:
-                rows[count] = {peer: measure(browser, address, folder, peer, count)
-                               for peer in SHOW}
-                rows[count]["neighbours_per_s"] = neighbours_per_second(count)
-                for peer, row in rows[count].items():
-                    told = "  ".join(f"{key} {value:,}" for key, value in row.items())
-                    print(f"{count:>9,} {peer:18} {told}", flush=True)
-            pictures = measure(browser, address, folder, "vizkit-pictures", PICTURES)
-            print(f"{PICTURES:>9,} with pictures: {pictures}", flush=True)
-        finally:
-            browser.close()
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=30)
+    with lab(FLAGS) as jupyter:
+        for peer in SHOW:  # what Chromium does once (compilers, caches) is nobody's to pay
+            measure(jupyter, peer, 1000)
+        for count in SIZES:
+            rows[count] = {peer: measure(jupyter, peer, count) for peer in SHOW}
+            rows[count]["neighbours_per_s"] = neighbours_per_second(count)
+            for peer, row in rows[count].items():
+                told = "  ".join(f"{key} {value:,}" for key, value in row.items())
+                print(f"{count:>9,} {peer:18} {told}", flush=True)
+        pictures = measure(jupyter, "vizkit-pictures", PICTURES)
+        print(f"{PICTURES:>9,} with pictures: {pictures}", flush=True)
     result = {"machine": machine("jupyter-scatter", "jupyterlab", "anywidget", "scikit-learn"),
               "points": rows, "pictures": {PICTURES: pictures}}
     target = ROOT / "bench" / "results" / "embedding.json"

@@ -18,7 +18,7 @@ def net(language):
 
 def test_after_the_last_layer_it_is_what_the_model_says(net):
     seen = net.lens(IDS)
-    assert repr(seen) == "LensViewer: 4 layers, 6 tokens"
+    assert repr(seen) == "LensViewer: 3 layers and their input, 6 tokens"
     assert seen.names == ["input", "blocks.0", "blocks.1", "blocks.2"]
     with torch.no_grad():
         shares = net.model(torch.tensor([IDS]))[0].softmax(-1)

@@ -1,5 +1,7 @@
 """AttentionViewers: of plain arrays, and of what a Net pays while it reads a text."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from vizkit import views
@@ -95,9 +97,11 @@ def of_net(net, text, layers=None, **traits):
         raise TypeError(f"this net takes {net.intake.kind}, not tokens; vk.attention(weights, "
                         "tokens) shows weights of any model")
     net.runner.must_have_values()
-    seen = net.runner.explained(watch.attention, net.model, batch, net._edits())
-    found = watch.alike(seen, layers)
-    weights = np.stack([one.weights.numpy() for one in found])
+    found = watch.alike(
+        net.runner.explained(watch.attention, net.model, batch, net._edits()), layers)
+    weights = np.empty((len(found), *found[0].weights.shape), np.float32)
+    for number, one in enumerate(found):  # they may be hundreds of MB: one copy is enough
+        weights[number], found[number] = one.weights.numpy(), replace(one, weights=None)
 
     def explain(layer, head, query, key):
         from vizkit.language import cell  # as above

@@ -9,6 +9,7 @@ from vizkit.views.saying import counted
 
 FIRST = 5  # tokens that are named at each place
 PLACES, WIDTH = 18, 9  # printed: places, and letters of a word
+INPUT = "input"  # the name of a row that is what the first layer is given
 
 
 class LensViewer(View):
@@ -16,8 +17,9 @@ class LensViewer(View):
 
     logits: of each layer, the last one last, (position, vocabulary): an array, or anything that
     gives one after the other, of which one is kept at a time. tokens: the words at the positions;
-    word: function of a token's number that returns its text. names: of the layers. answers: number
-    of the token that does follow at each position (-1: unknown): cells that say it are framed.
+    word: function of a token's number that returns its text. names: of the layers, the
+    first may be "input". answers: number of the token that does follow at each position
+    (-1: unknown): cells that say it are framed.
     chosen: [layer, position] whose likeliest tokens stand beside the table; [] for none.
 
     >>> LensViewer(np.eye(2)[None], ["a", "b"], "ab".__getitem__, ["layer 0"])
@@ -75,16 +77,18 @@ class LensViewer(View):
 
     def summary(self):
         layers, places = self.ranks.shape
-        return f"LensViewer: {counted(layers, 'layer')}, {counted(places, 'token')}"
+        given = layers > 1 and self.names[0] == INPUT
+        said = f"{counted(layers - given, 'layer')}{' and their input' * given}"
+        return f"LensViewer: {said}, {counted(places, 'token')}"
 
     def describe(self):
         layer, place = self.chosen or (len(self.names) - 1, len(self.tokens) - 1)
         told = ", ".join(f"{word!r} {style.number(share)}" for word, share in self.at(layer, place))
         middle = self.names[int(np.ceil(np.median(self.settled())))]
         return (f"A table: for each of {len(self.tokens)} tokens (columns) and after each of "
-                f"{len(self.names)} layers (rows, the last on top) the likeliest next token, "
-                f"darker where its share is larger. Half of the predictions are from {middle} on "
-                f"what they are in the end. After {self.tokens[place]!r}, "
+                f"{len(self.names)} rows, {self.names[0]} to {self.names[-1]} on top, the "
+                "likeliest next token, darker where its share is larger. Half of the predictions "
+                f"are from {middle} on what they are in the end. After {self.tokens[place]!r}, "
                 f"{self.names[layer]}: {told}.")
 
     def figure(self):

@@ -73,6 +73,8 @@ class Pages:
     """
 
     def __init__(self, tokens, length, batch=32, starts=None):
+        if length < 1:
+            raise ValueError(f"pages of {length} tokens: each needs at least 1")
         if len(tokens) < 2:
             raise ValueError(f"{len(tokens)} tokens to be predicted from those before: take a "
                              "longer text")  # fmt: skip
@@ -128,14 +130,18 @@ def cross_entropy(logits, targets):
 @torch.no_grad()
 def score(model, pages, bf16=False):
     """(nats, tokens): the surprise of all of a text, summed; and how many tokens that was."""
-    model.eval()
     nats, count, device = 0.0, 0, next(model.parameters()).device
-    for x, y in pages:
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
-            logits = model(x.to(device)).float()
-        each = F.cross_entropy(logits.flatten(0, -2), y.to(device).flatten(), ignore_index=IGNORE,
-                               reduction="sum")  # fmt: skip
-        nats, count = nats + each.item(), count + int((y != IGNORE).sum())
+    training = model.training
+    model.eval()
+    try:
+        for x, y in pages:
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
+                logits = model(x.to(device)).float()
+            each = F.cross_entropy(logits.flatten(0, -2), y.to(device).flatten(),
+                                   ignore_index=IGNORE, reduction="sum")  # fmt: skip
+            nats, count = nats + each.item(), count + int((y != IGNORE).sum())
+    finally:
+        model.train(training)
     return nats, count
 
 

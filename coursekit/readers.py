@@ -35,9 +35,11 @@ def small_net(images, labels, seed=0):
         nn.Conv2d(8, 16, 3), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2),  # (n, 16, 4, 4)
         nn.Flatten(), nn.Linear(256, 2),
     )
-    fit(net, (channel(images), torch.as_tensor(labels)), epochs=2000 // len(images), batch=20,
-        optimizer=torch.optim.AdamW(net.parameters(), lr=1e-2), schedule=one_cycle)
-    torch.set_num_threads(threads)
+    try:
+        fit(net, (channel(images), torch.as_tensor(labels)), epochs=2000 // len(images), batch=20,
+            optimizer=torch.optim.AdamW(net.parameters(), lr=1e-2), schedule=one_cycle)
+    finally:
+        torch.set_num_threads(threads)
     return lambda images: net(channel(images)).argmax(1).numpy()
 
 

@@ -8,11 +8,15 @@ EVERY = 20   # story 19, 39, 59 … is for validation: 5%
 class Tales:
     """Stories of one seed. The first stories are the same whatever the count.
 
+    Raises ValueError for a negative count.
+
     >>> Tales(100)
     Tales: 100 stories of seed 0, 95 to train on and 5 to validate
     """
 
     def __init__(self, count=20_000, seed=0):
+        if count < 0:
+            raise ValueError(f"count is {count}: give how many stories to tell, 0 or more")
         self.seed, self.source = seed, f"stories of a grammar of ours, seed {seed}"
         self.stories = [tell(seed, index) for index in range(count)]
 

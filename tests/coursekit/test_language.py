@@ -68,6 +68,8 @@ def test_what_holds_no_window_or_nothing_to_predict_is_refused():
     for tokens in (0, 1):
         with pytest.raises(ValueError, match=f"{tokens} tokens to be predicted from those before"):
             Pages(torch.arange(tokens), 5)
+    with pytest.raises(ValueError, match="pages of 0 tokens: each needs at least 1"):
+        Pages(torch.arange(9), 0)
 
 
 @pytest.mark.parametrize("starts", [None, [0, 3, 9, 10, 14, 30], [0]])
@@ -94,7 +96,8 @@ def test_loss_per_token_is_the_surprise_and_what_is_ignored_does_not_count():
     y = torch.tensor([[0, 1, IGNORE], [IGNORE] * 3])
     likes = Flat(2, liked=math.log(3))  # 3/4 and 1/4
     assert cross_entropy(likes(x), y).item() == pytest.approx(-math.log(3 / 16) / 2)
-    nats, count = score(likes, Pages(torch.tensor([1, 0, 1, 0, 0]), 3, 1))
+    nats, count = score(likes.train(), Pages(torch.tensor([1, 0, 1, 0, 0]), 3, 1))
+    assert likes.training, "its mode is put back"
     assert count == 4 and nats == pytest.approx(-math.log((3 / 4) ** 3 / 4))
 
 

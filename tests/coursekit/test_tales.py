@@ -29,7 +29,9 @@ def test_the_first_thousand_stories_are_these_bytes_on_every_python():
 
 
 def test_the_count_does_not_change_the_first_stories(tales):
-    assert Tales(50).stories == tales.stories[:50]
+    assert Tales(50).stories == tales.stories[:50] and Tales(0).text() == ""
+    with pytest.raises(ValueError, match="count is -1: give how many stories"):
+        Tales(-1)
     assert tales.source == "stories of a grammar of ours, seed 0"
 
 

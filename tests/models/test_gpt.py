@@ -284,6 +284,15 @@ def test_a_batch_of_texts_is_filled_up_with_ends_and_refuses_nothing_at_all():
     assert token_batch(coded, [[1, 2], [3]]).tolist() == [[1, 2], [3, 256]]
     assert token_batch(coded, [1, 2]).tolist() == token_batch(coded, torch.tensor([1, 2])).tolist()
     assert token_batch(coded, torch.ones(2, 3, dtype=torch.long)).shape == (2, 3)
+    for rows in (np.array([[1, 2], [3, 4]]), [np.array([1, 2]), np.array([3, 4])],
+                 torch.tensor([[1, 2], [3, 4]])):  # fmt: skip
+        assert token_batch(coded, rows).tolist() == [[1, 2], [3, 4]]
+    for wrong in (None, 5, b"ab", [b"ab"], [1.5], ["a", [1]], [1, [2]], [[[1]]]):
+        with pytest.raises(ValueError, match="is no text: give a text, a list of texts, or token"):
+            token_batch(coded, wrong)
+    for wrong in ([257], [-1]):
+        with pytest.raises(ValueError, match=rf"no token {wrong[0]}: they are numbered .* to 256"):
+            token_batch(coded, wrong)
     for nothing in ("", [], ["a", ""]):
         with pytest.raises(ValueError, match="without any token"):
             token_batch(coded, nothing)

@@ -20,14 +20,15 @@ def token_ids(parts, encoding):
     array([ 97,  98, 256], dtype=uint16)
     """
     kind = np.uint16 if encoding.n_vocab <= 2**16 else np.uint32
+    ids = bytearray()  # grows in place: a list of arrays, joined, would be held twice
     try:
-        ids = [encoding.encode_to_numpy(part, allowed_special="all").astype(kind)
-               for part in ([parts] if isinstance(parts, str) else parts)]
+        for part in [parts] if isinstance(parts, str) else parts:
+            ids += encoding.encode_to_numpy(part, allowed_special="all").astype(kind).tobytes()
     except UnicodeEncodeError as error:
         raise ValueError(f"character {error.start:,} of a part is half of a character (a lone "
                          "surrogate), which has no bytes in UTF-8: read the text from its file "
                          'again, or drop it: text.encode("utf-8", "ignore").decode()') from error
-    return np.concatenate(ids) if ids else np.empty(0, kind)
+    return np.frombuffer(ids, kind)
 
 
 def gpt2_encoding():

@@ -192,8 +192,19 @@ def test_token_numbers_of_the_parts_are_those_of_the_whole(tmp_path, monkeypatch
     ids = data.token_ids(text_files.parts_of(tmp_path / "mine.txt", size=1_000), coded)
     assert ids.dtype == np.uint16 and ids.tolist() == coded.encode_ordinary(whole)
     assert data.token_ids(f"ab{collection.END}", coded)[-1] == 399
+    assert data.token_ids("", coded).shape == data.token_ids([], coded).shape == (0,)
     with pytest.raises(ValueError, match="character 2 of a part is half of a character"):
         data.token_ids(["good", "ab\ud83d"], coded)
+
+
+def test_token_numbers_are_held_once(tmp_path):
+    coded = bpe.encoding(bpe.train("", 257))
+    parts = ["x" * 100_000] * 100
+    tracemalloc.start()
+    ids = data.token_ids(iter(parts), coded)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(ids) == 10_000_000 and peak < 1.5 * ids.nbytes
 
 
 def test_the_mark_between_texts_is_one_everywhere():

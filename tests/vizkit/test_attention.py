@@ -252,6 +252,12 @@ def test_what_cannot_be_shown_is_refused_in_words():
             vk.attention(weights, words)
     with pytest.raises(TypeError, match="list of its pieces"):
         vk.attention(HALF, "ab")
+    for words, said in ((None, "tokens is None"), (2, "tokens is 2; expected a list of texts")):
+        with pytest.raises(TypeError, match=said):
+            vk.attention(HALF, words)
+    with pytest.raises(TypeError, match="got NoneType"):
+        vk.attention(None, ["a"])
+    assert vk.attention(HALF, torch.tensor([7, 9])).tokens == ["7", "9"]
     with pytest.raises(ValueError, match="k is missing"):
         vk.attention(HALF, ["a", "b"], q=HALF)
     with pytest.raises(ValueError, match="q has shape"):

@@ -94,13 +94,20 @@ def test_plain_numbers_are_shown_and_chosen():
                              ("z", pytest.approx(0.2))]
     assert seen.ranks.tolist() == [[1, 2], [1, 1]]
     assert seen.settled().tolist() == [0, 1]
+    few = vk.lens(logits, ["a", "b"], ["x", "y"])  # a model may have room for more tokens
+    assert few.at(0, 0)[2][0] == "⟨2⟩" and vk.lens(logits, [7, 8]).at(0, 0)[0][0] == "0"
     assert "After 'b', one: 'z' 0.800" in seen.describe()
     with pytest.raises(ValueError, match=r"expected \[layer, position\]"):
         seen.chosen = [2, 0]
 
 
 def test_what_cannot_be_shown_is_refused():
+    for answers in ([0], [0, 2]):
+        with pytest.raises(ValueError, match="give one number for each token"):
+            vk.lens(np.ones((1, 2, 2)), ["a", "b"], answers=answers)
     for logits, tokens, said in ((np.ones((2, 3)), "ab", "expected"),
+                                 (np.full((1, 2, 2), -np.inf), "ab", r"are −∞ \(layer 0\)"),
+                                 (np.full((1, 2, 2), np.inf), "ab", "4 logits are NaN or inf"),
                                  (np.ones((2, 3, 4)), "ab", "for 2 tokens"),
                                  (np.full((1, 2, 2), np.nan), "ab", "4 logits are NaN")):
         with pytest.raises(ValueError, match=said):

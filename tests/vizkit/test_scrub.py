@@ -44,6 +44,13 @@ def test_texts_that_do_not_fit_are_refused():
             vk.scrub(texts, steps, **more)
 
 
+def test_what_is_no_text_is_refused():
+    for texts in (None, "abc", [1, 2, 3], [["a", None]] * 3):
+        with pytest.raises(TypeError, match="expected a"):
+            vk.scrub(texts, STEPS)
+    assert vk.scrub(["a", "b"], [1, 2.5]).steps == ["after 1 step", "after 2.5 steps"]
+
+
 def test_the_picture_shows_every_checkpoint(tmp_path):
     seen = vk.scrub([["$a$\nb " * 60]] + [[text] for text in TEXTS[1:]], STEPS,
                     scores={"loss": [3, np.nan, 1], "heroes kept": [0, 0.5, 1]})

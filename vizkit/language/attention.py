@@ -30,12 +30,16 @@ def attention(weights, tokens, queries=None, *, names=(), q=None, k=None, v=None
     maps = 1 in weights.shape[:2] and len(names) == weights.shape[0] * weights.shape[1]
     if maps:
         weights = one_by_one(weights)
-    if isinstance(tokens, str) or isinstance(queries, str):
-        raise TypeError("tokens is one text; expected a list of its pieces, one for each key: "
-                        "[encoding.decode([id]) for id in ids]")
+    tokens, queries = in_pieces(tokens, "tokens"), in_pieces(queries, "queries")
+    if tokens is None:
+        raise TypeError("tokens is None; expected the pieces of the text, one for each key")
     explain = None
-    if any(part is not None for part in (q, k, v)):
-        parts = {name: layered(part, 2, name) for name, part in (("q", q), ("k", k), ("v", v))}
+    given = {"q": q, "k": k, "v": v}
+    if any(part is not None for part in given.values()):
+        missing = [name for name, part in given.items() if part is None]
+        if missing:
+            raise ValueError(f"{missing[0]} is missing: the arithmetic needs q, k and v")
+        parts = {name: layered(part, 2, name) for name, part in given.items()}
         parts = {name: one_by_one(part) for name, part in parts.items()} if maps else parts
         for name, part in parts.items():
             places = weights.shape[2 if name == "q" else 3]
@@ -49,10 +53,21 @@ def attention(weights, tokens, queries=None, *, names=(), q=None, k=None, v=None
             mine = [part[layer, head] for part in parts.values()]
             return cell.account(*mine, weights[layer, head], query, key)
 
-    return views.AttentionViewer(weights, list(map(str, tokens)),
-                                 None if queries is None else list(map(str, queries)),
-                                 names=names, noun="map" if maps else "head", explain=explain,
-                                 **traits)
+    return views.AttentionViewer(weights, tokens, queries, names=names, explain=explain,
+                                 noun="map" if maps else "head", **traits)
+
+
+def in_pieces(words, name):
+    """A list of texts: of words, or of numbers in an array; None stays. Raises TypeError."""
+    if words is None:
+        return None
+    if isinstance(words, str):
+        raise TypeError(f"{name} is one text; expected a list of its pieces, one for each "
+                        "position: [encoding.decode([id]) for id in ids]")
+    words = words.tolist() if hasattr(words, "tolist") else words
+    if not hasattr(words, "__iter__"):
+        raise TypeError(f"{name} is {words!r}; expected a list of texts, one for each position")
+    return list(map(str, words))
 
 
 def one_by_one(array):
@@ -66,8 +81,6 @@ def layered(value, axes, name):
     >>> layered([np.zeros((1, 4, 3, 3)), np.zeros((1, 4, 3, 3))], 2, "weights").shape
     (2, 4, 3, 3)
     """
-    if value is None:
-        raise ValueError(f"{name} is missing: the arithmetic needs q, k and v")
     if isinstance(value, (list, tuple)) and value and hasattr(value[0], "shape"):
         shapes = {tuple(one.shape) for one in value}
         if len(shapes) > 1:

@@ -23,7 +23,8 @@ def lens(logits, tokens, word=str, names=(), **traits):
 
     logits: (layer, position, vocabulary), the prediction after each layer, the last layer last.
     tokens: the words at the positions. word: function of a token's number that returns its text,
-    or a list of words. names: of the layers. answers=: numbers of the tokens that do follow.
+    an encoding, or a list of words. names: of the layers. answers=: numbers of the tokens that
+    do follow, -1 where none is known.
 
     >>> import numpy as np
     >>> lens(np.eye(3)[None], ["a", "b", "c"], "abc")
@@ -33,14 +34,16 @@ def lens(logits, tokens, word=str, names=(), **traits):
     if logits.ndim != 3 or logits.shape[1] != len(tokens) or 0 in logits.shape:
         raise ValueError(f"logits of shape {logits.shape} for {len(tokens)} tokens; expected "
                          "(layer, position, vocabulary)")
-    if isinstance(word, (list, tuple, str)):
-        word = list(word).__getitem__
+    if hasattr(word, "decode") or not callable(word):
+        word = partial(word_of, word)
     names = list(map(str, names)) or [f"layer {number}" for number in range(len(logits))]
     if len(names) != len(logits):
         raise ValueError(f"{len(names)} names for {len(logits)} layers: give one for each")
-    if len(traits.get("answers") or tokens) != len(tokens):
-        raise ValueError(f"{len(traits['answers'])} answers for {len(tokens)} tokens: give one for "
-                         "each, -1 where it is not known")
+    answers = traits.get("answers")
+    if answers is not None and (len(answers) != len(tokens) or max(answers) >= logits.shape[2]):
+        raise ValueError(f"{len(answers)} answers, {str(answers)[:40]}, for "
+                         f"{len(tokens)} tokens and a vocabulary of {logits.shape[2]}: give one "
+                         "number for each token, -1 where it is not known")
     return views.LensViewer(logits, list(map(str, tokens)), word, names, **traits)
 
 

@@ -1,5 +1,7 @@
 """What a model in training writes after the same prompts, checkpoint by checkpoint."""
 
+import numpy as np
+
 from vizkit import views
 from vizkit.arrays import as_array
 
@@ -17,11 +19,18 @@ def scrub(texts, steps, prompts=(), scores=None, moment=None):
     ScrubViewer: 1 text at 2 checkpoints, after 1,000 steps (2 of 2)
     """
     steps = list(steps)
+    if texts is None or isinstance(texts, str):
+        raise TypeError(f"texts is {texts!r}; expected a list, of what was written at each "
+                        "checkpoint, or a function of a step")
     texts = [texts(step) for step in steps] if callable(texts) else list(texts)
     if not texts or len(texts) != len(steps):
         raise ValueError(f"{len(texts)} checkpoints of texts and {len(steps)} steps: expected one "
                          "each, and at least one")
-    rows = [[row] if isinstance(row, str) else list(row) for row in texts]
+    rows = [[row] if isinstance(row, str) else list(row) if np.ndim(row) else [row]
+            for row in texts]
+    wrong = [type(text).__name__ for row in rows for text in row if not isinstance(text, str)]
+    if wrong:
+        raise TypeError(f"a text is {wrong[0]}: expected a str, or a list of them")
     counts = {len(row) for row in rows} | ({len(prompts)} if prompts else set())
     if isinstance(prompts, str) or len(counts) != 1 or counts == {0}:
         raise ValueError(f"{sorted(counts)} texts at the checkpoints and prompts "
@@ -42,4 +51,4 @@ def in_words(step):
     """
     if isinstance(step, str):
         return step
-    return f"after {int(step):,} steps" if step else "before training"
+    return f"after {step:,} step{'s' * (step != 1)}" if step else "before training"

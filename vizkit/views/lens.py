@@ -125,6 +125,8 @@ def read(logits, answers, name):
     broken = int(np.isnan(logits).sum() + np.isposinf(logits).sum())
     if broken:
         raise ValueError(f"{broken} logits are NaN or infinite ({name}): no share can be made")
+    if np.isneginf(logits).all(-1).any():
+        raise ValueError(f"all logits of a token are −∞ ({name}): no share can be made")
     most = min(FIRST, logits.shape[-1])
     some = np.sort(np.argpartition(-logits, most - 1, axis=-1)[:, :most])
     values = np.take_along_axis(logits, some, -1)

@@ -112,6 +112,9 @@ def test_the_plain_path_is_the_model_s_own_logits_on_the_window(model):
 def test_texts_of_one_call_do_not_depend_on_one_another(model):
     alone = generate(model, [5, 6], 30, seed=3)
     assert generate(model, [[5, 6], [9] * 14], 30, seed=3)[0] == alone
+    prompts = [[1, 2, 3], [4], list(range(16)), list(range(30)), [7] * 9]
+    together = generate(model, prompts, 40, temperature=0)
+    assert together == [generate(model, prompt, 40, temperature=0) for prompt in prompts]
     same = generate(model, [[5, 6]] * 3, 30, seed=3)
     assert same[0] == alone and len(set(map(tuple, same))) == 3, "each has chances of its own"
 

@@ -126,8 +126,7 @@ def train(args, setting, device, rank, world):
     say(f"{pictures.source}: {len(pictures.train):,} to train and choose, "
         f"{len(pictures.test):,} to test, {len(pictures.skipped)} left out")  # fmt: skip
     plan = {"name": args.name, "source": pictures.source, "seed": args.seed, **setting}
-    folder = plans.folder_of(args.cache, args.name, pictures.source,
-                             f"{args.seed}-trial" if args.trial else args.seed)  # fmt: skip
+    folder = plans.folder_of(args, pictures.source)
     classes = len(pictures.names)
     choose = partial(chosen_format, args, setting, classes, device)
     plan = first(plans.planned(folder, plan, choose) if rank == 0 else None)

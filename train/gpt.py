@@ -90,7 +90,7 @@ def train(args, setting, text, device, rank, world):
     """All of a run: tokens, network, epochs, examination, files."""
     say = print if rank == 0 else (lambda *_, **__: None)
     plan = {"name": args.name, "source": text.source, "seed": args.seed, **setting}
-    folder = plans.folder_of(args.cache, args.name, text.source, args.seed)
+    folder = plans.folder_of(args, text.source)
 
     def choose():
         asked = args.format == "bfloat16"

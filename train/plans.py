@@ -33,10 +33,11 @@ def command(script, args, usual, setting, usual_data=None):
                              if setting[key] != usual[key]])  # fmt: skip
 
 
-def folder_of(cache, name, source, seed):
+def folder_of(args, source):
     """Where a run under way keeps what it needs to go on: a folder of its own, made if need be."""
-    title = "".join(c if c.isalnum() else "-" for c in f"{name}-{source}")
-    folder = cache / "runs" / f"{title}-seed{seed}"
+    title = "".join(c if c.isalnum() else "-" for c in f"{args.name}-{source}")
+    trial = "-trial" if getattr(args, "trial", False) else ""
+    folder = args.cache / "runs" / f"{title}{trial}-seed{args.seed}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -9,6 +9,7 @@ import base64
 import math
 from collections import Counter, defaultdict
 from itertools import chain, pairwise, permutations
+from operator import index
 from pathlib import Path
 
 import regex
@@ -162,6 +163,7 @@ class BytePairs:
 
     def decode_single_token_bytes(self, number):
         """The bytes of one token."""
+        number = index(number)  # a tensor's numbers are not equal to those they hold
         if number not in self.tokens:
             last = len(self.tokens) - 1
             raise ValueError(f"there is no token {number}: they are numbered from 0 to {last}")

@@ -2,9 +2,11 @@
 
 import random
 
+import numpy as np
 import pytest
 import regex
 import tiktoken
+import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tiktoken import _educational
@@ -156,6 +158,7 @@ def test_part_of_a_character_is_decoded_as_the_sign_for_that():
 def test_a_number_that_is_no_token_is_refused():
     with pytest.raises(ValueError, match="there is no token 512: they are numbered from 0 to 511"):
         PAIRS.decode([97, 512])
+    assert PAIRS.decode(torch.tensor([97, 511])) == PAIRS.decode(np.array([97, 511])) == f"a{END}"
 
 
 def test_words_joined_are_the_text_and_are_gpt_2_s_words():

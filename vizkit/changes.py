@@ -1,5 +1,8 @@
 """What a model would do otherwise: units silent, clamped, patched from another input or held at
 their mean, everywhere or at chosen tokens. The model never changes: later passes are edited.
+
+Sources: Meng et al. 2022, arXiv:2202.05262 (patching at chosen tokens); Wang et al. 2022,
+arXiv:2211.00593 (mean ablation of heads).
 """
 
 import copy
@@ -92,7 +95,11 @@ def checked(net, unit):
 
 
 def only_at(function, places):
-    """An Edit's function made at some tokens only, of what is (text, token, …)."""
+    """An Edit's function made at some tokens only, of what is (text, token, …).
+
+    >>> only_at(lambda given: 0 * given, [-1])(torch.ones(1, 3, 1)).flatten().tolist()
+    [1.0, 1.0, 0.0]
+    """
 
     def change(output):
         if output.ndim < 3:

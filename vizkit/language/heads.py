@@ -17,7 +17,8 @@ from vizkit.model import hooks
 from vizkit.model.edits import Edit, fitting
 
 COUNTS = ("heads", "num_heads", "n_heads", "n_head", "nhead", "num_attention_heads")
-JOINS = ("out", "out_proj", "c_proj", "o_proj", "proj", "wo", "to_out", "output.dense", "dense")
+JOINS = ("out", "out_proj", "c_proj", "o_proj", "proj", "wo", "to_out", "out_lin",
+         "output.dense", "dense")
 
 
 @dataclass(frozen=True, repr=False)

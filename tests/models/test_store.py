@@ -130,3 +130,14 @@ def test_missing_weights_say_how_to_get_them_back(copy):
     (copy / "weights" / "lenet.safetensors").unlink()
     with pytest.raises(FileNotFoundError, match="git checkout -- data"):
         models.load("lenet")
+
+
+def test_a_folder_of_one_s_own_needs_no_manifest_but_the_files(tmp_path):
+    with pytest.raises(FileNotFoundError, match="lenet.card.json is not there: has a training"):
+        store.load("lenet", folder=tmp_path)
+    (tmp_path / "weights").mkdir()
+    for file in store.DATA.glob("weights/lenet.*"):
+        (tmp_path / "weights" / file.name).write_bytes(file.read_bytes())
+    card = tmp_path / "weights" / "lenet.card.json"
+    card.write_text(card.read_text("utf-8").replace('"lenet"', '"mine"'), encoding="utf-8")
+    assert store.load("lenet", folder=str(tmp_path)).card["name"] == "mine"

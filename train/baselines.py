@@ -6,6 +6,7 @@ at the test images: k = 3 and 300 units are the paper's, the rest was fixed befo
 Writes data/results/baselines.json, with the LeNets from their cards beside.
 """
 
+import argparse
 import json
 import platform
 import sys
@@ -23,6 +24,7 @@ from coursekit.models.baselines import linear, nearest, one_hidden, read_linear 
 from coursekit.models.lenet import LeNet  # noqa: E402
 from coursekit.models.preprocess import digit_batch  # noqa: E402
 from coursekit.training import fit, one_cycle  # noqa: E402
+from train.results import write_json  # noqa: E402
 
 # errors on the test set in per cent, figure 9 of the paper
 PAPER = {"linear": 12.0, "nearest neighbours": 5.0, "300 hidden units": 4.7, "LeNet-5": 0.95}
@@ -46,7 +48,7 @@ def hidden_layer(X, y, queries, seed=1):
     torch.manual_seed(seed)
     net = one_hidden(X.shape[1])
     optimizer = torch.optim.Adam(net.parameters(), lr=2e-3)
-    fit(net, (X, y), optimizer=optimizer, epochs=15, batch=64, schedule=one_cycle, seed=seed)
+    learn(net, (X, y), optimizer, epochs=15, batch=64, seed=seed)
     with torch.no_grad():
         return net(queries).argmax(1)
 
@@ -57,9 +59,16 @@ def small_lenet(train, test, seed):
     net = LeNet()
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3)
     pair = digit_batch(train.images), torch.from_numpy(train.labels)
-    fit(net, pair, optimizer=optimizer, epochs=10, batch=32, schedule=one_cycle, seed=seed)
+    learn(net, pair, optimizer, epochs=10, batch=32, seed=seed)
     with torch.no_grad():
         return net(digit_batch(test.images)).argmax(1)
+
+
+def learn(net, pair, optimizer, **options):
+    """All of a training; one that was stopped is no result."""
+    past = fit(net, pair, optimizer=optimizer, schedule=one_cycle, **options)
+    if past["interrupted"]:
+        raise KeyboardInterrupt
 
 
 def compare(train, test):
@@ -82,7 +91,10 @@ def compare(train, test):
     return found
 
 
-def main():
+def main(words=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "data")
+    args = parser.parse_args(words)
     torch.set_num_threads(2)
     print("MNIST")
     mnist = compare(data.mnist("train"), data.mnist("test"))
@@ -102,10 +114,12 @@ def main():
                      "scikit-learn": sklearn.__version__},
         "date": date.today().isoformat(),
     }  # fmt: skip
-    path = ROOT / "data" / "results" / "baselines.json"
-    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(args.out / "results" / "baselines.json", found)
     print("now list the new results: python -m coursekit.manifest")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("stopped; nothing was written")

@@ -5,6 +5,7 @@ of grey, titled as in lesson 12. The 360 held-out digits are looked at after eve
 chosen by them, and the curve is kept. A few minutes on one core. Writes data/results/pixelcnn.json.
 """
 
+import argparse
 import math
 import platform
 import sys
@@ -57,12 +58,17 @@ def curves(make, train, held_out):
         optimizer = torch.optim.AdamW(net.parameters(), lr=5e-3, weight_decay=0.1)
         past = fit(net, (train, train), (held_out, held_out), bits_below_the_title, optimizer,
                    EPOCHS, batch=32, schedule=one_cycle, seed=seed)  # fmt: skip
+        if past["interrupted"]:  # half a curve is no result
+            raise KeyboardInterrupt
         found.append([round(bits, 4) for bits in past["valid_loss"]])
         print(f"  seed {seed}: {found[-1][-1]:.3f} bits", flush=True)
     return found
 
 
-def main():
+def main(words=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "data")
+    args = parser.parse_args(words)
     torch.set_num_threads(1)
     train, held_out = titled(data.digits("train")), titled(data.digits("test"))
     rows = {}
@@ -81,9 +87,12 @@ def main():
         "versions": {"python": platform.python_version(), "torch": torch.__version__},
         "date": date.today().isoformat(),
     }  # fmt: skip
-    write_json(ROOT / "data" / "results" / "pixelcnn.json", written)
+    write_json(args.out / "results" / "pixelcnn.json", written)
     print("now list the new results: python -m coursekit.manifest")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("stopped; nothing was written")

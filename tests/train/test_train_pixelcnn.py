@@ -4,9 +4,11 @@ import runpy
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from coursekit import data, models
+from train import baselines, pixelcnn
 
 SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "train" / "pixelcnn.py"))
 
@@ -37,3 +39,20 @@ def test_bits_of_levels_that_are_equally_likely_are_two():
     pixels = torch.randint(0, 4, (3, 9, 8))
     bits = SCRIPT["bits_below_the_title"](torch.zeros(3, 4, 9, 8), pixels)
     assert bits.isclose(torch.tensor(2.0))
+
+
+@pytest.mark.parametrize("script", [pixelcnn, baselines])
+def test_a_run_that_is_stopped_writes_nothing(script, tmp_path, monkeypatch):
+    monkeypatch.setattr(script, "fit", lambda *_, **__: {"interrupted": True, "valid_loss": [1.0]})
+    monkeypatch.setattr(torch, "set_num_threads", lambda _: None)  # of the tests that follow
+    monkeypatch.setattr(script.data, "mnist", data.digits)  # whose pictures are smaller
+    with pytest.raises(KeyboardInterrupt):
+        script.main(["--out", str(tmp_path)])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("script", [pixelcnn, baselines])
+def test_asked_for_help_it_trains_nothing(script, capsys):
+    with pytest.raises(SystemExit):
+        script.main(["--help"])
+    assert "--out" in capsys.readouterr().out

@@ -39,11 +39,23 @@ def draw_loss(axes, view):
                   markersize=3.5, linewidth=1.2, label="held out")  # fmt: skip
     if view.log and np.nanmin(low, initial=np.inf) > 0 and len(low):
         axes.set_yscale("log")
+        digits = "125" if np.nanmax(high) > 4 * np.nanmin(low) else "123456789"
+        axes.yaxis.set_major_formatter(lambda value, _: ticked(value, digits))
+        axes.yaxis.set_minor_formatter(lambda value, _: ticked(value, digits))
     axes.set(xlabel="step", title="loss")
     if len(step):
         axes.legend(fontsize=9, frameon=False)
     else:
         axes.text(0.5, 0.5, "no step yet", ha="center", transform=axes.transAxes)
+
+
+def ticked(value, digits="125"):
+    """What a logarithmic axis says at a tick: the number, where it begins with one of the digits.
+
+    >>> ticked(0.5), ticked(3.0), ticked(20.0)
+    ('0.5', '', '20')
+    """
+    return f"{value:g}" if f"{value:e}"[0] in digits else ""
 
 
 def plain(name):

@@ -37,9 +37,10 @@ def draw_loss(axes, view):
     if "valid_loss" in view.names:
         axes.plot(view.epochs[:, 0], view.epochs[:, 2], "o-", color=style.CATEGORIES[3],
                   markersize=3.5, linewidth=1.2, label="held out")  # fmt: skip
-    if view.log and np.nanmin(low, initial=np.inf) > 0 and len(low):
+    least = np.nanmin(low, initial=np.inf)
+    if view.log and least > 0 and len(low):
         axes.set_yscale("log")
-        digits = "125" if np.nanmax(high) > 4 * np.nanmin(low) else "123456789"
+        digits = "125" if np.nanmax(high, initial=0) > 4 * least else "123456789"
         axes.yaxis.set_major_formatter(lambda value, _: ticked(value, digits))
         axes.yaxis.set_minor_formatter(lambda value, _: ticked(value, digits))
     axes.set(xlabel="step", title="loss")

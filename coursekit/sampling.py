@@ -46,13 +46,15 @@ def top_k(logits, k):
 def top_p(logits, p):
     """The likeliest are left, as many as it takes for their probabilities to reach p together.
 
-    The likeliest is always left: with p = 0, it alone.
+    The likeliest is always left: with p = 0, it alone. With p = 1 all are.
 
     >>> top_p(torch.tensor([0.5, 0.3, 0.15, 0.05]).log(), 0.7).exp()
     tensor([0.5000, 0.3000, 0.0000, 0.0000])
     """
     if not 0 <= p <= 1:
         raise ValueError(f"top_p is {p}: give a probability from 0 to 1, such as 0.9")
+    if p == 1:  # rounded sums of probabilities reach 1 before the last, very unlikely ones
+        return logits
     ordered, places = logits.sort(dim=-1, descending=True, stable=True)
     chances = ordered.softmax(-1)
     before = chances.cumsum(-1) - chances  # what the more likely ones have together

@@ -109,9 +109,7 @@ def write(args, plan, model, history, text, tokens, folder, machine, world, extr
         "date": date.today().isoformat(),
         **surprise(model, tokens, text, plan["context"]),
         **dict(extra),
-        "licence": "weights: MIT, as the code; " + (
-            "the stories were made by a grammar of this repository, MIT too" if text.stories else
-            "the text they were learned from is not part of this repository"),
+        "licence": licence(args, text),
     }  # fmt: skip
     write_json(weights / f"{args.name}.card.json", card)
     write_json(results / f"{args.name}.json", {
@@ -120,6 +118,15 @@ def write(args, plan, model, history, text, tokens, folder, machine, world, extr
         "history": {key: value for key, value in history.items() if key != "interrupted"}})
     draw(history, seen).savefig(results / f"{args.name}.png", dpi=80, metadata={"Software": None})
     return card
+
+
+def licence(args, text):
+    """Whose the weights are, as far as the text they were learned from allows."""
+    if args.data is not None:
+        return "weights: of whoever trained them, on a text of their own"
+    return "weights: MIT, as the code; " + (
+        "the stories were made by a grammar of this repository, MIT too" if text.stories else
+        "the text they were learned from is not part of this repository")  # fmt: skip
 
 
 def write_checkpoints(path, folder, model, tokens, text, context, leave_out=10):

@@ -41,6 +41,7 @@ def test_rules_keep_what_they_should():
     for p, expected in ((0, [1]), (0.3, [1]), (0.5, [1, 3]), (0.72, [1, 3, 4]),
                         (1, [0, 1, 2, 3, 4])):  # fmt: skip
         assert left(sampling.top_p(chances, p)) == expected
+    assert len(left(sampling.top_p(torch.tensor([10.0] + [-20.0] * 50), 1))) == 51
     assert left(sampling.temperature(chances, 0)) == [1]
     assert left(sampling.temperature(chances, 1e-300)) == [1], "nearly 0 is 0, not a division by it"
     assert sampling.temperature(chances, 1e-20).isfinite().all()

@@ -25,7 +25,7 @@ class Step:
         self.hooks = [hooks for module in model.modules()
                       for hooks in (module._forward_hooks, module._forward_pre_hooks)]  # fmt: skip
         self.model, self.size = model, (model.tokens.embedding_dim,)
-        self.blocks = [(b.attn, *both(b.norm1), *both(b.attn.qkv), *both(b.attn.out),
+        self.blocks = [(b.attn, b.mlp.gelu, *both(b.norm1), *both(b.attn.qkv), *both(b.attn.out),
                         *both(b.norm2), *both(b.mlp.up), *both(b.mlp.down)) for b in model.blocks]
         self.norm, self.tokens = both(model.norm), model.tokens.weight
         self.positions = model.positions.weight
@@ -37,14 +37,14 @@ class Step:
     def __call__(self, ids, cache):
         size, layer, norm = self.size, F.linear, torch.layer_norm
         x = F.embedding(ids, self.tokens) + F.embedding(cache.places, self.positions)
-        for attn, n1, n1b, qkv, qkvb, out, outb, n2, n2b, up, upb, down, downb in self.blocks:
+        for attn, gelu, n1, n1b, qkv, qkvb, out, outb, n2, n2b, up, upb, down, downb in self.blocks:
             split = layer(norm(x, size, n1, n1b, 1e-5), qkv, qkvb)
             split = split.view(len(ids), 3, attn.heads, 1, -1).transpose(0, 1)
             k, v = cache.extend_both(attn, split[1:])  # (2, text, head, 1, feature)
             y = F.scaled_dot_product_attention(split[0], k, v, cache.mask)
             x = x + layer(y.view(x.shape), out, outb)
-            x = x + layer(F.gelu(layer(norm(x, size, n2, n2b, 1e-5), up, upb), approximate="tanh"),
-                          down, downb)  # fmt: skip
+            inner = layer(norm(x, size, n2, n2b, 1e-5), up, upb)
+            x = x + layer(F.gelu(inner, approximate=gelu), down, downb)
         return layer(norm(x, size, *self.norm, 1e-5), self.tokens)
 
 

@@ -162,14 +162,17 @@ def test_the_quick_step_is_the_model_s_own_and_left_where_a_hook_or_a_part_is_no
     finally:
         hook.remove()
     assert gpt_step.known(model)
-    by_step, by_modules = generation.Reader(model), generation.Reader(model)
-    by_modules.step = None
-    texts = [[1, 2, 3, 4], [5]]
-    with torch.inference_mode():
-        for token in range(5):
-            logits = [reader.last(texts) for reader in (by_step, by_modules)]
-            torch.testing.assert_close(*logits, rtol=1e-6, atol=1e-6)
-            texts = [text + [token] for text in texts]
+    exact = copy.deepcopy(model)
+    exact.blocks[1].mlp.gelu = "none"
+    for some in (model, exact):
+        by_step, by_modules = generation.Reader(some), generation.Reader(some)
+        by_modules.step = None
+        texts = [[1, 2, 3, 4], [5]]
+        with torch.inference_mode():
+            for token in range(5):
+                logits = [reader.last(texts) for reader in (by_step, by_modules)]
+                torch.testing.assert_close(*logits, rtol=1e-6, atol=1e-6)
+                texts = [text + [token] for text in texts]
     other = copy.deepcopy(model)
     other.blocks[0].mlp = torch.nn.Sequential(other.blocks[0].mlp)
     assert not gpt_step.known(other) and generate(other, [1, 2], 12) == expected[0]

@@ -1,5 +1,7 @@
 """GPT against the paper's formulas in NumPy, against torch, against the published sizes."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -188,6 +190,18 @@ def test_nothing_depends_on_what_comes_later_and_all_on_what_came():
         assert moved.tolist() == [False] * place + [True] * (12 - place)
 
 
+@pytest.mark.parametrize(("kind", "formula"), [
+    ({}, lambda x: 0.5 * x * (1 + (math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)).tanh())),
+    ({"gelu": "none"}, lambda x: 0.5 * x * (1 + (x / math.sqrt(2)).erf())),
+])  # fmt: skip
+def test_gelu_is_gpt_2_s_or_exact_as_asked_in_every_block(kind, formula):
+    x = torch.linspace(-3, 3, 33)[:, None].expand(-1, 16).double()
+    for block in small(**kind).double().blocks:
+        up, down = block.mlp.up, block.mlp.down
+        expected = F.linear(formula(up(x)), down.weight, down.bias)
+        torch.testing.assert_close(block.mlp(x), expected, rtol=1e-12, atol=1e-12)
+
+
 def test_the_head_is_the_embedding_and_learns_from_both_ends():
     model = small()
     model(torch.tensor([[1, 2]]))[0, 1, 5].backward()
@@ -198,6 +212,9 @@ def test_the_head_is_the_embedding_and_learns_from_both_ends():
 def test_what_does_not_fit_is_refused_in_words():
     with pytest.raises(ValueError, match="width 10 cannot be shared evenly among 4 heads"):
         GPT(width=10, heads=4)
+    for heads in (0, -2):
+        with pytest.raises(ValueError, match=f"cannot be shared evenly among {heads} heads"):
+            GPT(width=10, heads=heads)
     with pytest.raises(ValueError, match="13 tokens, and this GPT looks back on 12: cut the text"):
         small()(torch.zeros(1, 13, dtype=torch.long))
 

@@ -6,8 +6,9 @@ Same model (2.0 million parameters), same weights, context 128, batch 32, AdamW,
 at 1, two threads. nanoGPT computes GELU exactly, Hugging Face by GPT-2's formula with tanh, which
 a CPU takes longer for; ours is trained with either and compared with its like. Each contestant
 runs in processes of its own, in turn, in float32 and under bfloat16 autocast; the median step of
-its quickest turn counts. First the losses of 20 steps on the same batches are compared. The aim is twice the tokens per second of either peer at the same loss.
-Where a C++ compiler is found, ours is also shown compiled; the aim is to be met without.
+its quickest turn counts. First the losses of 20 steps on the same batches are compared. The aim is
+twice the tokens per second of either peer at the same loss. Where a C++ compiler is found, ours is
+also shown compiled; the aim is to be met without.
 """
 
 import argparse

@@ -21,6 +21,12 @@ def test_the_last_checkpoint_is_shown_first_and_the_slider_goes_through_all():
         seen.moment = 3
 
 
+def test_it_may_go_through_something_else_than_a_training():
+    seen = vk.scrub(TEXTS, ["0", "1", "2"], noun="temperature", moment=0)
+    assert repr(seen) == "ScrubViewer: 1 text at 3 temperatures, 0 (1 of 3)"
+    assert seen.describe().startswith("What a model writes, at 3 temperatures. 0: 'kk k'")
+
+
 def test_a_function_is_asked_once_for_each_step():
     asked = []
 

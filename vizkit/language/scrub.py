@@ -6,14 +6,15 @@ from vizkit import views
 from vizkit.arrays import as_array
 
 
-def scrub(texts, steps, prompts=(), scores=None, moment=None):
+def scrub(texts, steps, prompts=(), scores=None, moment=None, noun="checkpoint"):
     """A ScrubViewer: a slider through the checkpoints of a training.
 
     texts: what was written at each checkpoint: one text each, or a list of one for each prompt;
     or a function of a step that returns it, called once for each.
     steps: when each checkpoint was, in words, or as a number of steps. prompts: what the texts go
     on from. scores: dict name → a number for each checkpoint. moment: the one shown first
-    (default: the last).
+    (default: the last). noun: what the slider goes through, where it is something else: steps are
+    then the words for it, temperatures say.
 
     >>> scrub(["aaaa", "the cat sat"], [0, 1000], ["Once upon a time "])
     ScrubViewer: 1 text at 2 checkpoints, after 1,000 steps (2 of 2)
@@ -40,7 +41,7 @@ def scrub(texts, steps, prompts=(), scores=None, moment=None):
         if len(row) != len(steps):
             raise ValueError(f"{len(row)} values of {name} for {len(steps)} checkpoints")
     return views.ScrubViewer(rows, [in_words(step) for step in steps],
-                             list(prompts) or [""] * len(rows[0]), found, moment)
+                             list(prompts) or [""] * len(rows[0]), found, moment, noun)
 
 
 def in_words(step):

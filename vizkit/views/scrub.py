@@ -17,6 +17,7 @@ class ScrubViewer(View):
 
     texts: lists (checkpoint, prompt) of what was written. steps: when, in words. prompts: what
     each text goes on from. scores: dict name → array (checkpoint,). moment: the checkpoint shown.
+    noun: what the slider goes through, where it is no checkpoints of a training.
 
     >>> ScrubViewer([["aa"], ["a cat"]], ["before training", "after 9 steps"], [""], {}, 0)
     ScrubViewer: 1 text at 2 checkpoints, before training (1 of 2)
@@ -31,13 +32,14 @@ class ScrubViewer(View):
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # Python writes: of the scores
     scores = Array()  # Python writes: (score, checkpoint)
     moment = traitlets.Int(0).tag(sync=True)  # both write
+    noun = traitlets.Unicode("checkpoint").tag(sync=True)  # Python writes, once
 
-    def __init__(self, texts, steps, prompts, scores=None, moment=None):
+    def __init__(self, texts, steps, prompts, scores=None, moment=None, noun="checkpoint"):
         rows = list((scores or {}).values())
         super().__init__(
             texts=texts, steps=steps, prompts=prompts, names=list(scores or {}),
             scores=np.stack(rows) if rows else np.zeros((0, len(texts))),
-            moment=len(texts) - 1 if moment is None else moment,
+            moment=len(texts) - 1 if moment is None else moment, noun=noun,
         )
 
     @traitlets.validate("moment")
@@ -60,7 +62,7 @@ class ScrubViewer(View):
 
     def summary(self):
         texts = counted(len(self.prompts), "text")
-        return (f"ScrubViewer: {texts} at {counted(len(self.texts), 'checkpoint')}, "
+        return (f"ScrubViewer: {texts} at {counted(len(self.texts), self.noun)}, "
                 f"{self.steps[self.moment]} ({self.moment + 1} of {len(self.texts)})")
 
     def describe(self):
@@ -68,7 +70,7 @@ class ScrubViewer(View):
                 for step, row in zip(self.steps, self.texts, strict=True)]
         curves = "".join(f" {name} from {style.number(row[0])} to {style.number(row[-1])}."
                          for name, row in zip(self.names, self.scores, strict=True))
-        return (f"What a model in training writes{self._after()}, at {len(told)} checkpoints. "
+        return (f"What a model writes{self._after()}, at {counted(len(told), self.noun)}. "
                 f"{'; '.join(told)}.{curves}")
 
     def _after(self):

@@ -41,20 +41,18 @@ function render({ model, el }) {
   const title = element("div", { className: "vk-heading" }), list = element("div", { className: "vk-ranks" });
   const side = element("div", { className: "vk-side vk-likeliest" }, title, list);
   const draw = () => {
-    const chosen = model.get("chosen"), cell = hovered ?? (chosen.length ? chosen : null);
+    const chosen = model.get("chosen"), asked = hovered ?? (chosen.length ? chosen : null);
+    const [layer, place] = asked ?? [layers - 1, places - 1]; // what comes next, until a cell is asked for
+    const start = at(layer, place), rank = ranks[layer * places + place];
     for (const row of cells) for (const node of row) node.classList.remove("vk-held");
     if (chosen.length) cells[chosen[0]][chosen[1]].classList.add("vk-held");
-    side.style.visibility = cell ? "" : "hidden";
-    view.status.textContent = model.get("problem") || "Point at a cell. Framed: the token that does follow.";
-    if (!cell) return;
-    const [layer, place] = cell, start = at(layer, place), rank = ranks[layer * places + place];
     title.textContent = `after ${spoken(tokens[place])}, ${names[layer]}`;
     list.replaceChildren(...Array.from({ length: most }, (_, k) => start + k).flatMap((k) => [
       element("span", { className: "vk-word", textContent: spoken(words[k]) }),
       element("span", { className: "vk-track" }, element("i", { style: { width: `${100 * shares.values[k]}%` } })),
       element("span", { className: "vk-sum", textContent: number(shares.values[k]) })]));
     const follows = rank ? `; the token that follows, ${spoken(tokens[place + 1] ?? "?")}, is number ${rank}` : "";
-    view.status.textContent = `after ${spoken(tokens[place])}, ${names[layer]}: ${spoken(words[start])} ${number(shares.values[start])}${follows}`;
+    view.status.textContent = !asked ? model.get("problem") || "Point at a cell. Framed: the token that does follow." : `after ${spoken(tokens[place])}, ${names[layer]}: ${spoken(words[start])} ${number(shares.values[start])}${follows}`;
   };
   const later = soon(draw);
   const follow = () => {

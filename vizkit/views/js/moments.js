@@ -12,13 +12,14 @@ export function nextMoment(moment, count) {
 /** Controls for the trait `moment`: {node, show(count), stop}; `node` is empty where there is one moment only. */
 export function makeMoments(model) {
   let timer = 0, count = 1;
-  const slider = element("input", { type: "range", min: 0, "aria-label": "moment of the training",
+  const noun = model.get("noun") ?? "moment"; // of a training, unless the viewer says of what
+  const slider = element("input", { type: "range", min: 0, "aria-label": noun === "moment" ? "moment of the training" : noun,
     oninput: () => { stop(); write(model, "moment", Number(slider.value)); } });
   const play = element("button", { onclick: () => (timer ? stop() : start()) });
   const text = element("span", { className: "vk-number vk-moment", style: { minWidth: "12em" } });
   const name = (playing) => {
     play.textContent = playing ? "❚❚ pause" : "▶ play";
-    play.setAttribute("aria-label", playing ? "pause" : "play the training");
+    play.setAttribute("aria-label", playing ? "pause" : `play all ${noun}s`);
   };
   const follow = () => {
     const moment = model.get("moment");
@@ -40,7 +41,7 @@ export function makeMoments(model) {
       if (next === null || nextMoment(next, count) === null) stop();
     }, PAUSE);
   }
-  const controls = [play, labelled("moment", slider), text], node = element("span", { className: "vk-control" });
+  const controls = [play, labelled(noun, slider), text], node = element("span", { className: "vk-control" });
   const show = (moments) => {
     count = moments;
     slider.max = count - 1;

@@ -27,10 +27,10 @@ function render({ model, el }) {
   view.bar.append(moments.node);
 
   const bodies = prompts.map(() => element("span", {}));
-  const writings = element("div", { className: "vk-writings", role: "group", "aria-label": "what it writes at this checkpoint" },
+  const writings = element("div", { className: "vk-writings", role: "group", "aria-label": `what it writes at this ${model.get("noun")}` },
     ...prompts.map((prompt, k) => element("p", {}, element("b", { textContent: prompt }), bodies[k])));
   const curves = names.map((name, n) => {
-    const sheet = canvas(WIDE, HIGH, `${name} over the checkpoints`), sum = element("span", { className: "vk-sum" });
+    const sheet = canvas(WIDE, HIGH, `${name} over the ${model.get("noun")}s`), sum = element("span", { className: "vk-sum" });
     sheet.tabIndex = -1; // the slider does with keys what a click does here
     sheet.addEventListener("click", (event) => write(model, "moment", momentAt(pointer(event, sheet)[0], count, WIDE, RIM)));
     return { name, sheet, sum, row: scores.subarray(n * count, (n + 1) * count), node: element("div", { className: "vk-score" }, element("span", { className: "vk-note", textContent: name }), sheet, sum) };

@@ -136,17 +136,18 @@ class Reader:
         return self.logits
 
     def read(self, ids):
-        new = self.all[self.columns : self.columns + ids.shape[1]]
+        count = ids.shape[1]  # of the new columns
+        new = self.all.narrow(0, self.columns, count)
         self.places = new if self.even else (new - self.empty).clamp(min=0)
         self.mask = None
-        if len(new) > 1 or not self.even:
-            keys = self.all[: self.columns + len(new)]
+        if count > 1 or not self.even:
+            keys = self.all[: self.columns + count]
             seen = (keys <= new[:, None]) & (keys >= self.empty[:, :, None])
             # empty columns see themselves: of nothing at all there is no mean
             self.mask = (seen | (keys == new[:, None]))[:, None]  # (text, 1, query, key)
-        quick = len(new) == 1 and self.step and not self.step.hooked()
-        self.logits = (self.step if quick else self.model)(ids, cache=self)[:, -1]
-        self.columns += len(new)
+        quick = count == 1 and self.step and not self.step.hooked()
+        self.logits = self.step(ids, self) if quick else self.model(ids, cache=self)[:, -1]
+        self.columns += count
 
     def extend(self, layer, k, v):
         """All keys and values of a layer so far, the new ones last: (text, head, key, feature)."""
@@ -158,9 +159,9 @@ class Reader:
 
     def extend_both(self, layer, kv):
         """The same of both in one tensor, (2, text, head, 1, feature)."""
-        room = self.room(layer, kv[0])
-        room[..., self.columns : self.columns + 1, :] = kv
-        return room[..., : self.columns + 1, :].unbind()
+        room = self.kept[layer] if layer in self.kept else self.room(layer, kv[0])
+        room.narrow(3, self.columns, 1).copy_(kv)
+        return room.narrow(3, 0, self.columns + 1).unbind()
 
     def room(self, layer, k):
         """Where a layer's keys and values are kept: (2, text, head, context, feature)."""

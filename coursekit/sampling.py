@@ -99,11 +99,11 @@ def pick(logits, chance):
     >>> pick(logits, torch.tensor([0.1, 0.6, 0.99]))
     tensor([0, 1, 2])
     """
-    ends = logits.double().softmax(-1).cumsum(-1)
+    ends = logits.softmax(-1, dtype=torch.float64).cumsum(-1)
     # a little less than 1, so that the last is never passed and what is ruled out never taken
-    aim = ends[:, -1] * chance * (1 - 1e-15)
-    picked = torch.searchsorted(ends, aim[:, None], right=True)[:, 0]
-    if (picked == logits.shape[-1]).any():  # no comparison with a NaN is ever true
+    aim = ends[:, -1:] * (chance * (1 - 1e-15))[:, None]
+    picked = torch.searchsorted(ends, aim, right=True)[:, 0]
+    if picked.max() == logits.shape[-1]:  # no comparison with a NaN is ever true
         raise ValueError("the logits of the next token are not numbers (NaN or infinite): did the "
                          "training go wrong, or was a weight changed to such a value?")
     return picked

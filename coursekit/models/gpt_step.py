@@ -14,7 +14,7 @@ KINDS = {GPT, Block, Attention, MLP, nn.Linear, nn.LayerNorm, nn.Embedding, nn.M
 
 
 class Step:
-    """`step(ids, cache)` → logits (text, vocabulary), as `model(ids, cache)[:, 0]`, of ids (text, 1).
+    """`step(ids, cache)` → logits (text, vocabulary) of ids (text, 1): `model(ids, cache)[:, 0]`.
 
     All of it is computed on matrices (text, width): products of three axes take a sixth longer.
 

@@ -133,6 +133,7 @@ function render({ model, el }) {
   const looked = across ? makeStrip(tokens, "the tokens that are looked at: arrow keys choose one",
     (n) => { hoveredKey = n; hovered = -1; later(); }, (n) => keep({ token: -1, key: n })) : askers;
   const forward = makeRanking("looks", tokens), back = makeRanking("looked", asking);
+  const rankings = element("div", { className: "vk-both" }, forward.node, back.node);
   const text = element("div", { className: "vk-text" },
     ...(across ? [element("div", { className: "vk-note", textContent: "looks" })] : []), askers.node,
     ...(across ? [element("div", { className: "vk-note", textContent: "is looked at" }), looked.node] : []));
@@ -147,6 +148,7 @@ function render({ model, el }) {
     if (across) askers.tint(null, column);
     askers.mark(query, model.get("token"));
     if (across) looked.mark(key, model.get("key"));
+    if (row || column) rankings.classList.add("vk-asked"); // room is kept from then on
     forward.show(row ? `${spoken(asking[query])} looks at` : "", row);
     back.show(column ? `${spoken(tokens[seenFrom])} is looked at by` : "", column);
     forward.node.style.display = row || !across ? "" : "none";
@@ -213,7 +215,7 @@ function render({ model, el }) {
   const side = element("div", { className: "vk-side" }, element("div", { className: "vk-note", textContent: inLayers ? "heads from left to right, layers from top to bottom" : `${count} ${noun}s` }), sheetBox);
   side.style.display = count > 1 ? "" : "none";
   view.body.append(side, element("div", { className: "vk-side vk-one" }, heading, largeBox, legend),
-    element("div", { className: "vk-reading" }, text, element("div", { className: "vk-both" }, forward.node, back.node)), account.node);
+    element("div", { className: "vk-reading" }, text, rankings), account.node);
   showScale(legend, top, false);
   legend.append(element("span", { className: "vk-note", textContent: `middle: ${number(top / 4)}${causal ? "; grey: masked" : ""}` }));
 

@@ -161,6 +161,13 @@ def test_what_the_answer_prints_is_shown_once_not_spilled(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_sums_without_a_value_are_the_check_s_to_tell_not_numpy_s(recwarn):
+    def answer(weights, x, target):
+        return np.log(np.zeros(len(weights))) * 0
+
+    assert found(answer).outcome == "✗" and not recwarn.list
+
+
 def test_arguments_that_an_answer_changes_do_not_reach_the_next_case():
     def greedy(weights, x, target):
         new = step(weights, x, target)

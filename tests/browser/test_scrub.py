@@ -15,7 +15,7 @@ def test_the_slider_a_click_and_the_play_button_go_through_a_training(lab):
     body, sheet = view.locator(".vk-writings"), view.locator("canvas")
     assert "gave the ball to Ben." in body.inner_text() and body.inner_text().startswith("One day")
     assert lab.painted(sheet.first) > 5
-    slider = view.locator("input[type=range]")
+    slider = view.get_by_label("checkpoint", exact=True)
     slider.focus()
     slider.press("ArrowLeft")
     lab.becomes("viewer.moment", "2")

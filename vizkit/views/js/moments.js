@@ -9,10 +9,9 @@ export function nextMoment(moment, count) {
   return moment + 1 < count ? moment + 1 : null;
 }
 
-/** Controls for the trait `moment`: {node, show(count), stop}; `node` is empty where there is one moment only. */
-export function makeMoments(model) {
+/** Controls for the trait `moment`: {node, show(count), stop}; `node` is empty where there is one moment only; of a training, unless it has another noun. */
+export function makeMoments(model, noun = "moment") {
   let timer = 0, count = 1;
-  const noun = model.get("noun") ?? "moment"; // of a training, unless the viewer says of what
   const slider = element("input", { type: "range", min: 0, "aria-label": noun === "moment" ? "moment of the training" : noun,
     oninput: () => { stop(); write(model, "moment", Number(slider.value)); } });
   const play = element("button", { onclick: () => (timer ? stop() : start()) });

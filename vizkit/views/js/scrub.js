@@ -23,7 +23,7 @@ function render({ model, el }) {
   view.root.classList.add("vk-scrub");
   const texts = model.get("texts"), prompts = model.get("prompts"), names = model.get("names"), count = texts.length;
   const scores = toTyped(model.get("scores")).values;
-  const moments = makeMoments(model);
+  const moments = makeMoments(model, model.get("noun"));
   view.bar.append(moments.node);
 
   const bodies = prompts.map(() => element("span", {}));

@@ -108,15 +108,19 @@ def test_maps_that_are_no_layers_of_heads_have_their_own_names():
         assert "All maps small, and one large: after 25 batches;" in viewer.describe()
         assert "head" not in viewer.describe() and "layer" not in viewer.describe()
         viewer.choose("after 50 batches")
+        sheet = viewer.figure().axes[0]
+        assert sheet.get_xlabel() == "before\n… after 50 batches" and not sheet.get_ylabel()
         assert viewer.selected == 2 and viewer.png()
+        with pytest.raises(ValueError, match="map 9: there are 0 to 2"):
+            viewer.selected = 9
         with pytest.raises(ValueError, match="map 3: there are 3 maps"):
             viewer.choose(3)
     assert repr(vk.attention(moments[:, None], ["a", "b"])) == (
         "AttentionViewer: 3 layers of 1 head, 2 tokens")
     explained = vk.attention(np.stack([np.eye(2)] * 3), ["a", "b"], names=names, selected=2,
-                             token=1, key=1, q=np.ones((3, 2, 4)), k=np.ones((3, 2, 4)),
-                             v=np.ones((3, 2, 4)))
-    assert explained.account["lines"][0] == "q · k = 4.00; × 1/√4 = 2.00"
+                             token=1, key=1, q=np.arange(3.0)[:, None, None] * np.ones((3, 2, 4)),
+                             k=np.ones((3, 2, 4)), v=np.ones((3, 2, 4)))
+    assert explained.account["lines"][0] == "q · k = 8.00; × 1/√4 = 4.00", "of the chosen map"
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -153,11 +153,13 @@ def test_a_change_at_chosen_tokens_leaves_the_others_as_they_are(net):
     usual, theirs = (head.results(text)[0, :, 0] for text in (IDS, OTHER))
     for change, value in ((net.patch(head, OTHER, at=[1, -1]), theirs),
                           (net.clamp(head, 7, at=[1, -1]), torch.full((5, 6), 7.0)),
+                          (net.ablate(head, OTHER, at=[1, -1]), theirs.mean(0).expand(5, -1)),
                           (net.without(head, at=[1, 4]), torch.zeros(5, 6))):
         found = change["blocks.0.attn"].heads[1].results(IDS)[0, :, 0]
-        assert torch.equal(found[[1, 4]], value[[1, 4]])
+        assert torch.allclose(found[[1, 4]], value[[1, 4]], atol=1e-6)
         assert torch.equal(found[[0, 2, 3]], usual[[0, 2, 3]])
     assert "patched from another input at token 2" in repr(net.patch(head, OTHER, at=2))
+    assert "head 1 at its mean at tokens 1, -1" in repr(net.ablate(head, OTHER, at=[1, -1]))
     before = net.capture(IDS, "blocks.1")["blocks.1"][0]
     last = net.patch(head, OTHER, at=4).capture(IDS, "blocks.1")["blocks.1"][0]
     assert torch.allclose(last[:4], before[:4], atol=1e-5), "no earlier token hears of it"
@@ -166,6 +168,9 @@ def test_a_change_at_chosen_tokens_leaves_the_others_as_they_are(net):
     images = vk.Net(nn.Sequential(nn.Linear(3, 4)))
     with pytest.raises(TypeError, match="at= names tokens of a text; this net takes vector"):
         images.without(images["0"][1], at=1)
+    joined = vk.Net(nn.Sequential(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(32, 3)))
+    with pytest.raises(ValueError, match="gives 1×3, in which there are no tokens to choose"):
+        joined.without(joined["2"][1], at=1).output([1] * 8)
 
 
 def test_gpt_2_of_transformers_is_read_by_its_own_names():
@@ -219,11 +224,18 @@ def test_the_intervention_viewer_shows_the_next_token_with_and_without_a_head(ne
     assert seen.describe().startswith("After “ w3 w1 w4 w1 w5”. Blocks.1.attn head")
     assert seen.figure().axes[0].get_title(loc="left") == " w3 w1 w4 w1 w5"
     seen.selected, seen.mode = 2, "knocked out"
-    assert "texts" in seen.words and "image" not in seen.describe()
+    assert seen.words.endswith("followed by something else") and "of 2 texts" in seen.words
+    assert "image" not in seen.describe()
     assert np.allclose(seen.after[0], net.without(heads[2]).predict(IDS).probabilities)
     assert np.allclose(seen.seen[1], heads.results(OTHER)[0].abs().amax((0, 2)))
     seen.mode = "clamped"
     assert np.allclose(seen.after[0], net.clamp(heads[2], seen.held).predict(IDS).probabilities)
+    seen.texts = ["a" * 90 + "\n$b", "c"]
+    seen.classes = [f"${n}$" for n in range(20)]  # no formula between two $
+    (axes,) = seen.figure().axes
+    title = axes.get_title(loc="left")
+    assert title.startswith("…a") and title.endswith(r"a↵\$b"), "of a long text its end"
+    assert all(label.get_text().startswith(r"\$") for label in axes.get_yticklabels())
 
 
 def test_a_channel_of_a_gpt_is_intervened_on_as_one_of_any_net(net):

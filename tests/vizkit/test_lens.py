@@ -87,6 +87,16 @@ def test_norm_and_head_are_found_by_what_they_give_or_named():
     assert net.lens([1, 2, 3], layers=["layers.2"]).names == ["input", "layers.2"]
 
 
+class Tokenizer:
+    """As those of transformers: it can be called too, and gives no text then."""
+
+    def __call__(self, text):
+        raise AssertionError("called in place of decode")
+
+    def decode(self, ids):
+        return f"⟪{ids[0]}⟫"
+
+
 def test_plain_numbers_are_shown_and_chosen():
     logits = np.log([[[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]], [[0.9, 0.05, 0.05], [0.2, 0.6, 0.2]]])
     seen = vk.lens(logits, ["a", "b"], "xyz", ["one", "two"], answers=[0, 1], chosen=[0, 1])
@@ -96,6 +106,11 @@ def test_plain_numbers_are_shown_and_chosen():
     assert seen.settled().tolist() == [0, 1]
     few = vk.lens(logits, ["a", "b"], ["x", "y"])  # a model may have room for more tokens
     assert few.at(0, 0)[2][0] == "⟨2⟩" and vk.lens(logits, [7, 8]).at(0, 0)[0][0] == "0"
+    assert vk.lens(logits, ["a", "b"], Tokenizer()).at(0, 0)[0][0] == "⟪0⟫"
+    alone = vk.lens(logits[:1], ["a", "b"], names=["input"])
+    assert repr(alone) == "LensViewer: 1 layer, 2 tokens"
+    never = vk.lens([[[0.0, -np.inf], [0.0, 0.0]]], ["a", "b"], "xy")
+    assert never.at(0, 0) == [("x", 1.0), ("y", 0.0)], "−∞ is a share of 0"
     assert "After 'b', one: 'z' 0.800" in seen.describe()
     with pytest.raises(ValueError, match=r"expected \[layer, position\]"):
         seen.chosen = [2, 0]
@@ -107,6 +122,7 @@ def test_what_cannot_be_shown_is_refused():
             vk.lens(np.ones((1, 2, 2)), ["a", "b"], answers=answers)
     for logits, tokens, said in ((np.ones((2, 3)), "ab", "expected"),
                                  (np.full((1, 2, 2), -np.inf), "ab", r"are −∞ \(layer 0\)"),
+                                 ([[[0, 1], [-np.inf] * 2]], "ab", "all logits of a token are −∞"),
                                  (np.full((1, 2, 2), np.inf), "ab", "4 logits are NaN or inf"),
                                  (np.ones((2, 3, 4)), "ab", "for 2 tokens"),
                                  (np.full((1, 2, 2), np.nan), "ab", "4 logits are NaN")):

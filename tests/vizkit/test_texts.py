@@ -40,11 +40,13 @@ def test_texts_that_cannot_be_read(language, look, text, error, said):
     (lambda net: net.lens([1], head="positions"), ValueError, "no norm and head of GPT lead"),
     (lambda net: net.attention([1], tokn=0), TypeError, "AttentionViewer has no 'tokn' to set"),
     (lambda net: net.next_token([1], context=-1), ValueError, "context is -1: expected how many"),
+    (lambda net: net.next_token([1], context=0), ValueError, "context is 0: expected how many"),
     (lambda net: net.next_token([1], stop="end"), ValueError, "'end' is none of the 20 words"),
     (lambda net: net.next_token(b"ab"), TypeError, "prompt is b'ab'; expected a text or whole"),
     (lambda net: net.next_token([1, 2.5]), TypeError, "prompt is .1, 2.5.; expected a text or"),
     (lambda net: net.next_token([1]).append(1.5), TypeError, "float"),
     (lambda net: vk.next_token(net.model, ["a"], [0]), TypeError, "predict is GPT; expected a fun"),
+    (lambda net: vk.next_token(None, ["a"], [0]), TypeError, "predict is NoneType; expected a fun"),
 ])
 def test_calls_that_make_no_sense(language, call, error, said):
     with pytest.raises(error, match=said):

@@ -69,6 +69,8 @@ class Letters:
 def test_a_tokenizer_of_transformers_gives_the_bytes_that_its_letters_stand_for(text):
     letters = {byte: letter for letter, byte in byte_letters().items()}
     assert len(letters) == 256 and letters[32] == "Ġ" and letters[10] == "Ċ"
+    edges = {33: "!", 126: "~", 127: "ġ", 160: "ł", 161: "¡", 172: "¬", 173: "Ń", 174: "®"}
+    assert {byte: letters[byte] for byte in edges} == edges
     ours, theirs = vk.tokens(text, SMALL), vk.tokens(text, Letters(letters))
     assert np.array_equal(ours.pieces, theirs.pieces) and np.array_equal(ours.raw, theirs.raw)
 
@@ -76,13 +78,15 @@ def test_a_tokenizer_of_transformers_gives_the_bytes_that_its_letters_stand_for(
 def test_a_tokenizer_whose_tokens_are_letters_is_shown_as_it_writes_them():
     class Whole(Letters):
         def convert_ids_to_tokens(self, numbers):
-            return ["▁né", "##e", "[UNK]"]
+            return self.letters
 
         def encode(self, text, add_special_tokens=True):
             return [5, 6, 7]
 
-    shown = vk.tokens(" née 日", Whole({}))
-    assert [shown.cuts[0].piece(k).decode() for k in range(3)] == [" né", "##e", "[UNK]"]
+    for letters, pieces in ((["▁né", "##e", "[UNK]"], [" né", "##e", "[UNK]"]),
+                            (["né", "##e", "[UNK]"], ["né", "##e", "[UNK]"])):  # é is no byte here
+        shown = vk.tokens("née 日", Whole(letters))
+        assert [shown.cuts[0].piece(k).decode() for k in range(3)] == pieces
 
 
 def test_a_text_that_is_written_is_cut_anew_by_both():
@@ -137,6 +141,8 @@ def test_a_piece_out_of_reach_is_none():
     ((None, ([1, 2], ["a"])), ValueError, "2 numbers and 1 pieces: give one for each"),
     ((b"abc", SMALL), TypeError, r"text is bytes; expected a str: text\.decode\(\)"),
     ((5, SMALL), TypeError, "text is int; expected a str"),
+    ((b"", SMALL), TypeError, "text is bytes"),
+    (("abc", lambda text: [1, 2, 3]), TypeError, "gave list for a text; expected a pair"),
     (("abc", len), TypeError, r"gave int for a text; expected a pair \(numbers, pieces\)"),
 ])
 def test_what_cannot_be_cut_is_refused(given, error, words):

@@ -64,24 +64,31 @@ def test_attention_written_out_and_that_of_torch_are_seen():
 
 @pytest.mark.parametrize("options", [
     {}, {"bias": False, "batch_first": True}, {"kdim": 6, "vdim": 5}, {"add_zero_attn": True},
+    {"add_bias_kv": True}, {"alone": True},
 ], ids=str)
 def test_one_weight_of_torchs_own_attention_is_explained(options):
+    options = dict(options)
+    alone = options.pop("alone", False)  # one text without an axis for texts
+
     class Model(nn.Module):
         def __init__(self):
             super().__init__()
             self.embed, self.attend = nn.Embedding(20, 8), nn.MultiheadAttention(8, 2, **options)
+            if self.attend.in_proj_bias is not None:
+                nn.init.normal_(self.attend.in_proj_bias)  # torch begins with zeros
 
         def forward(self, ids):
             x = self.embed(ids)
-            x = x if options.get("batch_first") else x.transpose(0, 1)
+            x = x[0] if alone else x if options.get("batch_first") else x.transpose(0, 1)
             found = [x, x[..., : options.get("kdim", 8)], x[..., : options.get("vdim", 8)]]
-            self.joined, _ = self.attend(*found, need_weights=False)
+            self.joined, weights = self.attend(*found, need_weights=False)
+            assert weights is None, "the model gets what it asked for"
             return self.joined
 
     torch.manual_seed(2)
     model = Model().eval()
     viewer = vk.Net(model).attention([1, 2, 3, 4], selected=1, token=3, key=1)
-    if options.get("add_zero_attn"):  # a key that is no word: not explained
+    if "add_zero_attn" in options or "add_bias_kv" in options:  # a key, no word: not explained
         assert viewer.data["weights"].shape == (1, 2, 4, 5) and not viewer.account["lines"]
         return
     assert viewer.account["lines"][1].endswith(f"weight {cell.said(viewer.now[3, 1])}")

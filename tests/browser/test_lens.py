@@ -20,7 +20,7 @@ def test_cells_are_pointed_at_and_chosen_and_survive_without_a_kernel(lab):
     first = lab.ask("repr(viewer.at(6, 0)[0][0].strip())")
     assert repr(cells.first.inner_text().strip()) == first, "the last layer is on top"
     asked_of = view.locator(".vk-likeliest .vk-heading")
-    assert asked_of.inner_text().endswith(", blocks.5"), "what comes next, before one is asked for"
+    assert asked_of.inner_text() == "after “.↵”, blocks.5", "what comes next, before one is asked"
 
     cells.nth(13).hover()
     said = lab.ask("'after “ had”, blocks.4: “' + viewer.at(5, 1)[0][0]")

@@ -143,7 +143,9 @@ def train(args, setting, text, device, rank, world):
     shutil.rmtree(folder)
     say(f"kept apart: {card['valid_loss_per_token']} nats a token, "
         f"{card['valid_loss_per_character']} a character, {card['valid_bits_per_byte']} bits a "
-        f"byte; {json.dumps(measured.get('rates', {}))}")  # fmt: skip
+        f"byte")  # fmt: skip
+    if "rates" in measured:
+        say(f"told right: {json.dumps(measured['rates'])}")
     if args.out == ROOT / "data":
         say("now list the new weights: python -m coursekit.manifest")
     else:

@@ -206,6 +206,16 @@ def test_a_net_is_asked_with_its_changes_and_within_its_context(encoding):
         vk.Net(torch.nn.Conv2d(1, 1, 3)).next_token([1])
 
 
+def test_a_net_without_its_head_is_told_from_one_that_has_it():
+    body = torch.nn.Sequential(torch.nn.Embedding(30, 8), torch.nn.Linear(8, 8))
+    with pytest.raises(ValueError, match="8 numbers at each position.*hidden states, not logits"):
+        vk.Net(body).next_token([1, 2])
+    whole = torch.nn.Sequential(*body, torch.nn.Linear(8, 30))
+    assert len(vk.Net(whole).next_token([1, 2]).data["logits"]) == 30
+    square = torch.nn.Sequential(torch.nn.Embedding(8, 8), torch.nn.Linear(8, 8))
+    assert len(vk.Net(square).next_token([1, 2]).data["logits"]) == 8
+
+
 def test_the_picture_says_what_was_tried(tmp_path):
     shown = viewer(sampler="top-p", p=0.8)
     shown.append("b")

@@ -78,12 +78,18 @@ def of_net(net, prompt="", context=None, **how):
     if context is not None and context < 1:
         raise ValueError(f"context is {context}: expected how many tokens to read, 1 or more")
     most = context or context_of(net.model)
+    tables = [module for module in net.model.modules() if isinstance(module, nn.Embedding)]
+    hidden = {each.embedding_dim for each in tables} - {each.num_embeddings for each in tables}
 
     def predict(ids):
         output = net.output(torch.tensor([ids[-most:] if most else ids]))
         if output.ndim != 3:
             raise ValueError(f"the net gives {tuple(output.shape)} for one text; expected logits "
                              "(text, position, vocabulary)")
+        if output.shape[-1] in hidden:
+            raise ValueError(f"the net gives {output.shape[-1]} numbers at each position, as wide "
+                             "as its embedding: hidden states, not logits. Pass the model with "
+                             "its language head (…LMHeadModel, …ForCausalLM)")
         return output[0, -1]
 
     encoding = net.encoding or [str(number) for number in range(net.intake.width)]
